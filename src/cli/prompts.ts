@@ -7,7 +7,13 @@ import { describeEstimate } from "../core/pipeline/estimate.js";
 import type { EngineConfig, ForeignSession, PlanReviewContext, RunCallbacks } from "../app/types.js";
 import type { Clarification, Plan } from "../core/domain/schema.js";
 import { forTerminal, printJson } from "./output.js";
-import { askYesNo, canAsk, openTerminalInput } from "./terminal-input.js";
+import {
+  askYesNo,
+  canAsk,
+  openTerminalInput,
+  processTerminal,
+  type TerminalStreams,
+} from "./terminal-input.js";
 import { applyPlanEdit } from "./edit-plan.js";
 
 /**
@@ -104,14 +110,17 @@ export async function approveCostInTerminal(
 }
 
 /**
- * Asks, the first time that the web is searched, which search service may get the questions, and remembers it. Without
- * a terminal nobody is asked, and no service gets them.
+ * Asks, the first time that the web is searched, which search service may get the questions, and remembers it. The open
+ * services are the first, and Enter takes them. Whoever closes the prompt decides nothing: no service gets the questions of
+ * this run. Without a terminal nobody is asked, and no service gets them.
+ * @throws ResearchError "cannot-write" where the decision cannot be remembered
  */
 export async function chooseWebSearchInTerminal(
   config: EngineConfig,
   request: Pick<ResearchRequest, "scope">,
+  terminal: TerminalStreams = processTerminal(),
 ): Promise<EngineConfig> {
-  if (!canAsk() || !isWebSearchUndecided(config, request)) return config;
+  if (!terminal.isInteractive || !isWebSearchUndecided(config, request)) return config;
   const offers = offerWebSearches(config);
   const lines = [
     "This is your first run that searches the web. Pages that the plan names are always read.",
@@ -121,15 +130,25 @@ export async function chooseWebSearchInTerminal(
     ),
     `${offers.length + 1}. None`,
   ];
-  const questions = openTerminalInput(new AbortController().signal);
+  const write = (line: string): void => void terminal.output.write(`${line}\n`);
+  const questions = openTerminalInput(new AbortController().signal, terminal);
   try {
-    process.stderr.write(`${lines.map(forTerminal).join("\n")}\n`);
-    const answer = await questions.ask("A number (Enter for 1): ");
-    // Whoever closes the terminal decides nothing.
-    if (answer === null) return config;
-    const chosen = offers[Number(answer.trim() || "1") - 1];
-    process.stderr.write("You can change this with WEB_SEARCHES (in VS Code: deepResearch.webSearches).\n");
-    return await decideWebSearches(config, chosen?.names ?? []);
+    write(lines.map(forTerminal).join("\n"));
+    for (;;) {
+      const answer = await questions.ask("A number (Enter for 1, Escape for none this time): ");
+      if (answer === null) {
+        write("");
+        return config;
+      }
+      const number = answer.trim() === "" ? 1 : Number(answer);
+      // A slip must not be remembered as a decision.
+      if (!Number.isInteger(number) || number < 1 || number > offers.length + 1) {
+        write(`Enter a number from 1 to ${offers.length + 1}.`);
+        continue;
+      }
+      write("You can change this with WEB_SEARCHES (in VS Code: deepResearch.webSearches).");
+      return await decideWebSearches(config, offers[number - 1]?.names ?? []);
+    }
   } finally {
     questions.close();
   }

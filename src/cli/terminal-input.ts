@@ -3,11 +3,23 @@ import { createInterface } from "node:readline/promises";
 /** Asks the user in the terminal. Must be closed. */
 export interface TerminalInput {
   /**
-   * The answer; null if the terminal was closed, including by Ctrl-C or Ctrl-D.
+   * The answer; null if the terminal was closed, including by Escape, Ctrl-C or Ctrl-D.
    * @throws the signal's reason if the command was cancelled
    */
   ask(question: string): Promise<string | null>;
   close(): void;
+}
+
+/** What a terminal is read from and written to. */
+export interface TerminalStreams {
+  input: NodeJS.ReadableStream;
+  output: NodeJS.WritableStream;
+  isInteractive: boolean;
+}
+
+/** The terminal of this process. */
+export function processTerminal(): TerminalStreams {
+  return { input: process.stdin, output: process.stderr, isInteractive: canAsk() };
 }
 
 /** Whether the terminal is interactive. */
@@ -15,9 +27,12 @@ export function canAsk(): boolean {
   return process.stdin.isTTY && process.stderr.isTTY;
 }
 
-export function openTerminalInput(signal: AbortSignal): TerminalInput {
-  const { stdin, stderr } = process;
-  const terminal = createInterface({ input: stdin, output: stderr });
+/** @param streams the terminal; absent: that of this process */
+export function openTerminalInput(
+  signal: AbortSignal,
+  { input, output, isInteractive }: TerminalStreams = processTerminal(),
+): TerminalInput {
+  const terminal = createInterface({ input, output, terminal: isInteractive });
   let isClosing = false;
   const close = (): void => {
     // Closing can fail again if the terminal is gone.
@@ -26,7 +41,11 @@ export function openTerminalInput(signal: AbortSignal): TerminalInput {
     terminal.close();
   };
   // A lost terminal causes an error event on stdin, which readline emits again, even when no question is open.
-  stdin.on("error", close);
+  input.on("error", close);
+  const closeByEscape = (_: unknown, key: { name?: string } | undefined): void => {
+    if (key?.name === "escape") close();
+  };
+  input.on("keypress", closeByEscape);
   terminal.on("error", close);
   signal.addEventListener("abort", close);
   const closed = new Promise<null>((resolve) => terminal.once("close", () => resolve(null)));
@@ -40,6 +59,7 @@ export function openTerminalInput(signal: AbortSignal): TerminalInput {
     },
     close() {
       signal.removeEventListener("abort", close);
+      input.removeListener("keypress", closeByEscape);
       close();
     },
   };
