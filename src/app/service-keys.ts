@@ -4,6 +4,9 @@ import {
   type ServiceKeyName,
   type ServiceKeys,
 } from "../config/service-keys.js";
+import { isFeatureOn } from "../config/features.js";
+import { isGithubLimitLow } from "../reading/services/github-api.js";
+import type { EngineConfig } from "./types.js";
 
 /** Keys that an interface stores. */
 export type StoredServiceKeys = ServiceKeys;
@@ -13,6 +16,14 @@ export interface ServiceKeyChoice {
   name: ServiceKeyName;
   /** For people. */
   label: string;
+}
+
+/** Whether a token would help: GitHub is used, without one, and its limit for that is nearly or quite used up. */
+export function isGithubTokenWanted({
+  settings,
+  serviceKeys,
+}: Pick<EngineConfig, "settings" | "serviceKeys">): boolean {
+  return isGithubLimitLow() && serviceKeys?.github === undefined && isFeatureOn("githubSearch", settings);
 }
 
 export const SERVICE_KEY_CHOICES: readonly ServiceKeyChoice[] = SERVICE_KEY_NAMES.map((name) => ({

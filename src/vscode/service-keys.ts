@@ -1,5 +1,13 @@
 import * as vscode from "vscode";
-import { SERVICE_KEY_CHOICES, type ServiceKeyChoice, type StoredServiceKeys } from "../app/service-keys.js";
+import {
+  isGithubTokenWanted,
+  SERVICE_KEY_CHOICES,
+  type ServiceKeyChoice,
+  type StoredServiceKeys,
+} from "../app/service-keys.js";
+import type { EngineConfig } from "../app/types.js";
+import { offerGithubSignIn } from "./github-sign-in.js";
+import { isOnForUser } from "./user-features.js";
 import { askForText, pickOne, showInformation } from "./show-messages.js";
 
 /* Keys of search services, in VS Code's secret storage only. */
@@ -21,7 +29,7 @@ export async function readStoredServiceKeys(): Promise<StoredServiceKeys> {
   const keys: StoredServiceKeys = Object.fromEntries(
     found.filter(([, key]) => key !== undefined && key !== ""),
   );
-  const github = keys.github ?? (await signInToGithub(false));
+  const github = keys.github ?? (isOnForUser("githubSearch") ? await signInToGithub(false) : undefined);
   return github === undefined ? keys : { ...keys, github };
 }
 
@@ -40,6 +48,31 @@ async function signInToGithub(asks: boolean): Promise<string | undefined> {
   }
 }
 
+/** Signs in at GitHub by VS Code's own account, and says what that changed. */
+async function useGithubAccount(): Promise<void> {
+  if ((await signInToGithub(true)) === undefined) return;
+  void showInformation(
+    vscode.l10n.t("GitHub requests now use your account: the limit is 5,000 per hour instead of 60."),
+  );
+}
+
+/** Offers the sign-in at GitHub after a run that came near its limit. @param memory of the user, for all windows */
+export function offerGithubAccount(memory: vscode.Memento, config: EngineConfig): Promise<void> {
+  const button = vscode.l10n.t("Sign In to GitHub");
+  return offerGithubSignIn({
+    isWanted: isGithubTokenWanted(config),
+    memory,
+    ask: async () =>
+      (await showInformation(
+        vscode.l10n.t(
+          "GitHub answers only 60 requests an hour without an account. With yours it is 5,000. Only public data is read, and the token is sent to GitHub alone.",
+        ),
+        button,
+      )) === button,
+    signIn: useGithubAccount,
+  });
+}
+
 /** Asks for a service and its key, and stores it; an empty one removes it. Callers cannot pass a key. */
 export async function setServiceKey(): Promise<void> {
   const stored = await readStoredServiceKeys();
@@ -56,10 +89,7 @@ export async function setServiceKey(): Promise<void> {
   );
   if (chosen === undefined) return;
   if (chosen.value.name === "github") {
-    if ((await signInToGithub(true)) !== undefined)
-      void showInformation(
-        vscode.l10n.t("GitHub requests now use your account: the limit is 5,000 per hour instead of 60."),
-      );
+    await useGithubAccount();
     return;
   }
   const typed = await askForText({

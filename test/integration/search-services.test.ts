@@ -6,6 +6,9 @@ import type { ServiceKeys } from "../../src/config/service-keys.js";
 import type { SearchHit } from "../../src/core/domain/ports.js";
 import type { Question } from "../../src/core/domain/schema.js";
 import { EMPTY_SEARCH_CONTEXT, SEARCH_PROVIDERS } from "../../src/search/providers.js";
+import { loadEnvironmentConfig } from "../../src/app/load-config.js";
+import { isGithubTokenWanted } from "../../src/app/service-keys.js";
+import { askGithub, isGithubLimitLow } from "../../src/reading/services/github-api.js";
 import { searchReadTheDocs } from "../../src/search/site/read-the-docs-search.js";
 import { startFakeServices, type FakeServices, type ServiceAnswer } from "../fakes/services/services.js";
 import {
@@ -330,6 +333,41 @@ describe("a search service", () => {
       assert.equal(services.calls.length - before, most);
     }
     renews = true;
+  });
+
+  it("of GitHub says when its limit without a token is low, and no longer when it is not", async () => {
+    const limit = (remaining: string): ServiceAnswer => ({
+      headers: { "x-ratelimit-limit": "60", "x-ratelimit-remaining": remaining },
+      body: {},
+    });
+    const ask = (answer: ServiceAnswer, token: string | null = null): Promise<unknown> => {
+      services.faults.set("api.github.com", [answer]);
+      return askGithub("/repos/a/b", JSON.parse, { token, contact: "" }, never);
+    };
+    await ask(limit("40"));
+    assert.equal(isGithubLimitLow(), false);
+    await ask(limit("10"));
+    assert.equal(isGithubLimitLow(), true);
+    await ask(limit("59"));
+    const refused = {
+      status: 403,
+      headers: { "x-ratelimit-remaining": "0" },
+      body: { message: "API rate limit" },
+    };
+    await assert.rejects(ask(refused, FAKE_KEYS.github), { code: "rate-limit" });
+    assert.equal(isGithubLimitLow(), false);
+    await services.renew();
+    await assert.rejects(ask(refused), { code: "rate-limit" });
+    assert.equal(isGithubLimitLow(), true);
+    const { config } = await loadEnvironmentConfig(
+      ".",
+      { name: (name) => name, values: {}, workspace: false },
+      {},
+    );
+    assert.equal(isGithubTokenWanted(config), true);
+    assert.equal(isGithubTokenWanted({ ...config, serviceKeys: FAKE_KEYS }), false);
+    const settings = { ...config.settings, features: { githubSearch: false } };
+    assert.equal(isGithubTokenWanted({ ...config, settings }), false);
   });
 
   it("of GitHub keeps to the repository that a question names, with its README and releases", async () => {

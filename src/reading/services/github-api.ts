@@ -7,6 +7,18 @@ import { serviceUserAgent } from "./service-address.js";
 /* GitHub's REST API: 60 requests an hour and 10 searches a minute, or with a token 5,000 and 30. */
 
 const NAME = "GitHub";
+/** So few requests of an hour are left where a token is worth offering. */
+const FEW_LEFT = 10;
+/** What GitHub allows without a token in an hour; its other limits count for searches, by the minute. */
+const HOURLY = "60";
+/** Whether the last answers without a token said that little or nothing is left. */
+let isLow = false;
+
+/** Whether the limit for requests without a token is nearly or quite used up, as far as this process knows. */
+export function isGithubLimitLow(): boolean {
+  return isLow;
+}
+
 /** What GitHub asks to wait after a limit that it gives no time for, in milliseconds. */
 const SECONDARY_LIMIT_MS = 60_000;
 
@@ -30,7 +42,11 @@ function githubService(token: string | null): Service {
       );
       return { error, isPassing: true, wait };
     },
-    pauseAfter: ({ headers }) => (headers["x-ratelimit-remaining"] === "0" ? untilReset(headers) : null),
+    pauseAfter: ({ headers }) => {
+      if (token === null && headers["x-ratelimit-limit"] === HOURLY)
+        isLow = Number(headers["x-ratelimit-remaining"] ?? HOURLY) <= FEW_LEFT;
+      return headers["x-ratelimit-remaining"] === "0" ? untilReset(headers) : null;
+    },
   };
 }
 
@@ -59,7 +75,7 @@ export interface GithubAccess {
  * @param accept the media type of the answer, after "application/vnd.github."
  * @throws ResearchError as `askService`; `gone` is set where GitHub has no such thing
  */
-export function askGithub<T>(
+export async function askGithub<T>(
   path: string,
   read: (body: string) => T,
   { token, contact }: GithubAccess,
@@ -67,7 +83,7 @@ export function askGithub<T>(
   accept = "application/vnd.github+json",
 ): Promise<T> {
   const isSearch = path.startsWith("/search/");
-  return askService(
+  const asked = askService(
     githubService(token),
     {
       url: new URL(`https://api.github.com${path}`),
@@ -82,4 +98,10 @@ export function askGithub<T>(
     },
     signal,
   );
+  try {
+    return await asked;
+  } catch (error) {
+    if (token === null && error instanceof ResearchError && error.code === "rate-limit") isLow = true;
+    throw error;
+  }
 }

@@ -25,6 +25,7 @@ import { showProblem, WindowProblem } from "../errors.js";
 import { openReport } from "../reports/open-report.js";
 import { openRunView, type RunView } from "../report-view/run-view.js";
 import { ActiveRuns, type ActiveRun } from "./active-runs.js";
+import { offerGithubAccount } from "../service-keys.js";
 import { askGitChoice } from "./ask-git-choice.js";
 import { offerInterruptedRuns, rememberRuns } from "./interrupted-runs.js";
 import { setSessionContext } from "../session-context.js";
@@ -213,6 +214,7 @@ export function createRunController(
           showProblem(error, log),
         );
       }
+      offerGithubAccount(context.globalState, config).catch((error: unknown) => showProblem(error, log));
       return result;
     } finally {
       end();
