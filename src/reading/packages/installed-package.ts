@@ -5,6 +5,14 @@ import { readRegularText } from "../../common/read-file.js";
 import { parseJson } from "../../common/parse-json.js";
 import type { Ecosystem } from "../../core/domain/schema.js";
 
+/** A package in a zip archive. */
+export interface PackageArchive {
+  /** What is read of it, relative to the package. */
+  files: readonly string[];
+  /** A file's bytes; null if it is missing or too large. @throws Error if the archive cannot be read any more */
+  read(file: string): Promise<Uint8Array | null>;
+}
+
 /** A package as it is installed: what is read of it, and how it is cited. */
 export interface InstalledPackage {
   ecosystem: Ecosystem;
@@ -12,6 +20,8 @@ export interface InstalledPackage {
   version: string;
   /** The folder with its files, absolute, with links resolved. */
   folder: string;
+  /** Where it lies in an archive, which `folder` names; absent: `folder` is a folder. */
+  archive?: PackageArchive;
   /** The same folder relative to the workspace, with forward slashes; null if it is not in the workspace. */
   inside: string | null;
   /** The files that belong to it, relative to `folder`; null for all files below `folder`. */

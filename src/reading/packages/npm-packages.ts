@@ -9,8 +9,11 @@ import {
   relativeBelow,
   type InstalledPackage,
 } from "./installed-package.js";
+import { openPackageArchive } from "./package-archive.js";
+import { isPackageDocument } from "./package-files.js";
+import type { PnpMap } from "./yarn-pnp.js";
 
-/* Packages of npm, pnpm and Yarn, as they stand in folders named node_modules. Nothing of them is run. */
+/* Packages of npm, pnpm and Yarn, in folders named node_modules or in Yarn's archives. Nothing of them is run. */
 
 const Names = z.record(z.string(), z.unknown()).catch({});
 const Manifest = z.object({
@@ -70,6 +73,33 @@ export async function findNpmPackage(
   }
 }
 
+/**
+ * Finds a package of Yarn where its Plug'n'Play has it.
+ * @param from the folder that depends on it, absolute
+ */
+export async function findPnpPackage(
+  root: string,
+  map: PnpMap,
+  from: string,
+  name: string,
+): Promise<Omit<InstalledPackage, "integrity"> | null> {
+  const found = isNpmName(name) ? await map.find(from, name) : null;
+  if (found === null) return null;
+  if (found.inArchive === null) {
+    const folder = await realFolder(found.path);
+    return folder === null ? null : describeFolder(root, found.path, folder);
+  }
+  const isRead = (file: string): boolean => file === "package.json" || isPackageDocument(file, "npm");
+  const archive = await openPackageArchive(found.path, found.inArchive, isRead);
+  const manifest = await archive?.read("package.json").catch(() => null);
+  const about = Installed.safeParse(parseJson(Buffer.from(manifest ?? []).toString("utf8"))).data;
+  if (archive === null || about === undefined) return null;
+  const described = describe(about);
+  if (described === null) return null;
+  const folder = path.join(found.path, found.inArchive);
+  return { ...described, folder, inside: null, files: archive.files, archive };
+}
+
 async function describeFolder(
   root: string,
   place: string,
@@ -78,18 +108,21 @@ async function describeFolder(
   // A link may lead anywhere: only what is installed in a node_modules is a package, and not the user's own files.
   if (!folder.split(path.sep).includes("node_modules")) return null;
   const found = await readJsonManifest(path.join(folder, "package.json"), Installed);
-  if (found === null || !isNpmName(found.name) || !isVersion(found.version)) return null;
-  const { name, version, description, keywords } = found;
+  const described = found === null ? null : describe(found);
+  if (described === null) return null;
   const isInside = relativeBelow(root, folder) !== null;
-  return {
-    ecosystem: "npm",
-    name,
-    version,
-    folder,
-    inside: isInside ? relativeBelow(root, place) : null,
-    files: null,
-    about: [description, ...keywords].join(" ").slice(0, 2000),
-  };
+  return { ...described, folder, inside: isInside ? relativeBelow(root, place) : null, files: null };
+}
+
+/** What a manifest says of its package; null for names and versions that are none. */
+function describe({
+  name,
+  version,
+  description,
+  keywords,
+}: z.infer<typeof Installed>): Pick<InstalledPackage, "ecosystem" | "name" | "version" | "about"> | null {
+  if (!isNpmName(name) || !isVersion(version)) return null;
+  return { ecosystem: "npm", name, version, about: [description, ...keywords].join(" ").slice(0, 2000) };
 }
 
 /** The hashes of the packages of a workspace, by name and version. */

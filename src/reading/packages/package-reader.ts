@@ -1,7 +1,7 @@
 import { realpath } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
-import { msg } from "../../common/messages.js";
+import { msg, type Message } from "../../common/messages.js";
 import { FileRefusedError, readRegularFile } from "../../common/read-file.js";
 import { ResearchError } from "../../common/errors.js";
 import { ReplacedSourceError } from "../../core/domain/replaced-source.js";
@@ -10,16 +10,25 @@ import type { PackageLocation } from "../../core/domain/schema.js";
 import { extractFileText } from "../documents/extract-file-text.js";
 import { listCargoPackages, readCargoDependencies } from "./cargo-packages.js";
 import { listGoPackages, readGoRequirements } from "./go-packages.js";
-import { relativeBelow, type InstalledPackage } from "./installed-package.js";
-import { findNpmPackage, isNpmName, readNpmDependencies, readNpmIntegrity } from "./npm-packages.js";
+import { relativeBelow, type InstalledPackage, type PackageArchive } from "./installed-package.js";
+import {
+  findNpmPackage,
+  findPnpPackage,
+  isNpmName,
+  readNpmDependencies,
+  readNpmIntegrity,
+} from "./npm-packages.js";
 import { listPythonPackages, readPythonDependencies } from "./python-packages.js";
 import { isPackageDocument } from "./package-files.js";
+import { readPnpMap } from "./yarn-pnp.js";
 
 /** What a workspace depends on, as it is installed. */
 export interface InstalledPackages {
   direct: InstalledPackage[];
   /** Installed packages that others depend on, as far as they can be listed without a name. */
   others: InstalledPackage[];
+  /** What could not be read of how packages are installed; null: all could. */
+  problem: Message | null;
 }
 
 export interface PackageReader {
@@ -44,6 +53,8 @@ export interface PackageFolders {
   python: string | null;
   cargo: string;
   go: string;
+  /** Where Yarn keeps archives for all workspaces. */
+  yarn: string;
 }
 
 const MAX_FILE_BYTES = 1024 * 1024;
@@ -61,6 +72,13 @@ function packageFolders(env: NodeJS.ProcessEnv = process.env): PackageFolders {
     go:
       env["GOMODCACHE"] ??
       path.join((env["GOPATH"] ?? path.join(home, "go")).split(path.delimiter)[0] ?? "", "pkg", "mod"),
+    yarn: path.join(
+      env["YARN_GLOBAL_FOLDER"] ??
+        (process.platform === "win32"
+          ? path.join(env["LOCALAPPDATA"] ?? home, "Yarn", "Berry")
+          : path.join(home, ".yarn", "berry")),
+      "cache",
+    ),
   };
 }
 
@@ -77,10 +95,16 @@ export function createPackageReader(
   let listed: Promise<InstalledPackages> | null = null;
   let integrity: ReturnType<typeof readNpmIntegrity> | null = null;
   const realRoot = (): Promise<string> => (root ??= realpath(workspace).catch(() => path.resolve(workspace)));
+  let pnp: ReturnType<typeof readPnpMap> | null = null;
+  const pnpMap = async () => (pnp ??= readPnpMap(await realRoot(), folders.yarn));
   const npmIntegrity = async () => (integrity ??= readNpmIntegrity(await realRoot()));
 
   const findNpm = async (from: string, name: string): Promise<InstalledPackage | null> => {
-    const found = await findNpmPackage(await realRoot(), from, name);
+    const base = await realRoot();
+    const map = await pnpMap();
+    const found =
+      (await findNpmPackage(base, from, name)) ??
+      (map === null || map === "unreadable" ? null : await findPnpPackage(base, map, from, name));
     if (found === null) return null;
     const hash = (await npmIntegrity())(found.name, found.version);
     return { ...found, integrity: () => hash };
@@ -128,7 +152,11 @@ export function createPackageReader(
     }
     for (const each of await listPythonPackages(base, folders.python))
       add(python.has(each.name) ? direct : others, each);
-    return { direct: [...direct.values()], others: [...others.values()] };
+    const problem =
+      (await pnpMap()) === "unreadable"
+        ? msg`Packages that Yarn installed are not searched: ${".pnp.cjs"} has another form than Yarn writes.`
+        : null;
+    return { direct: [...direct.values()], others: [...others.values()], problem };
   };
 
   const findByName = async (name: string, signal: AbortSignal): Promise<InstalledPackage | null> => {
@@ -166,7 +194,10 @@ export function createPackageReader(
       }
       if (!isPackageDocument(file, place.ecosystem) || found.files?.includes(file) === false)
         throw noDocument(place);
-      const bytes = await readPackageFile(found.folder, file, place);
+      const bytes =
+        found.archive === undefined
+          ? await readPackageFile(found.folder, file, place)
+          : await readArchivedFile(found.archive, file, place);
       const text = extractPackageText(file, bytes);
       signal.throwIfAborted();
       if (text === null) throw noDocument(place);
@@ -187,6 +218,16 @@ export function createPackageReader(
     },
     versions: async (place, signal) => (await findAll(place, signal)).map(({ version }) => version),
   };
+}
+
+async function readArchivedFile(
+  archive: PackageArchive,
+  file: string,
+  place: PackageLocation,
+): Promise<Uint8Array> {
+  const bytes = await archive.read(file).catch(() => null);
+  if (bytes === null) throw noDocument(place);
+  return bytes;
 }
 
 /** Reads a file whose links lead nowhere else. */

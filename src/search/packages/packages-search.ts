@@ -50,7 +50,8 @@ function createPackagesSearch(
 
   const choose = async (question: string, signal: AbortSignal): Promise<InstalledPackage[]> => {
     const installed = await packages.list(signal);
-    if (isAlone && installed.direct.length + installed.others.length === 0) {
+    if (installed.problem !== null) notice(installed.problem);
+    else if (isAlone && installed.direct.length + installed.others.length === 0) {
       notice(msg`No installed packages were found: install what the workspace depends on.`);
     }
     const byName = (name: string): Promise<InstalledPackage | null> => packages.findByName(name, signal);

@@ -24,6 +24,7 @@ describe("installed packages", () => {
       python: null,
       cargo: path.join(folder.path, "cargo-home"),
       go: path.join(folder.path, "go-mod"),
+      yarn: path.join(folder.path, "..", `${path.basename(folder.path)}-yarn`),
     };
     assert.ok(nowhere);
     return createPackageReader(folder.path, aWorkspace(folder.path).files, folders);
@@ -116,7 +117,7 @@ describe("installed packages", () => {
       "node_modules/worse/package.json": JSON.stringify({ name: "../../../etc", version: "1.0.0" }),
       "etc/package.json": JSON.stringify({ name: "etc", version: "1.0.0" }),
     });
-    assert.deepEqual(await packages.list(never), { direct: [], others: [] });
+    assert.deepEqual(await packages.list(never), { direct: [], others: [], problem: null });
     assert.equal(await packages.findByName("../etc", never), null);
   });
 
@@ -235,7 +236,7 @@ describe("installed packages", () => {
       "package.json": "{", "pyproject.toml": "[[[", "Cargo.toml": "\u0000", "go.mod": "require (", "package-lock.json": "[]",
       "sub/package.json": JSON.stringify({ dependencies: ["a"] }),
     }); // prettier-ignore
-    assert.deepEqual(await packages.list(never), { direct: [], others: [] });
+    assert.deepEqual(await packages.list(never), { direct: [], others: [], problem: null });
   });
 
   it("stops when it is cancelled, and can be asked again", async () => {
@@ -255,7 +256,7 @@ describe("installed packages", () => {
     await mkdir(path.join(other.path, "x"));
     await rename(path.join(other.path, "node_modules/mud"), path.join(other.path, "x/mud"));
     await writeFile(path.join(other.path, "x/y"), "");
-    assert.deepEqual(await openAgain().list(never), { direct: [], others: [] });
+    assert.deepEqual(await openAgain().list(never), { direct: [], others: [], problem: null });
     await other.remove();
   });
 });

@@ -15,7 +15,7 @@ describe("the packages of a question", () => {
   const others = [aPackage("fault"), aPackage("js-yaml")];
   const asked: string[] = [];
   const named = async (question: string): Promise<string[]> => {
-    const found = await findNamedPackages(question, { direct, others }, (name) => {
+    const found = await findNamedPackages(question, { direct, others, problem: null }, (name) => {
       asked.push(name);
       return Promise.resolve(name === "left-pad" ? aPackage("left-pad") : null);
     });
