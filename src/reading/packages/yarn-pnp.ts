@@ -19,7 +19,7 @@ const State = z.object({
 type KnownPackage = z.infer<typeof Known>;
 
 /** Where a package lies: in a folder, or in a folder of a zip archive. */
-export interface PnpLocation {
+interface PnpLocation {
   /** Absolute, with links resolved where it is there. */
   path: string;
   /** The folder in the archive, with forward slashes and one at its end; null: `path` is a folder. */
