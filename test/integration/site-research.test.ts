@@ -164,7 +164,10 @@ describe("a site as a source", function () {
   });
 
   it("is searched in its own lists where Read the Docs fails, and says so", async () => {
-    services.faults.set("app.readthedocs.org", Array.from({ length: 20 }, () => ({ status: 403 })));
+    services.faults.set(
+      "app.readthedocs.org",
+      Array.from({ length: 20 }, () => ({ status: 403 })),
+    );
     const { report, notices } = await research((address) => ({
       "/docs/": { title: "", body: '<meta name="readthedocs-project-slug" content="harbour" />' },
       "/sitemap.xml": {
