@@ -68,12 +68,57 @@ const QUARTERS = /\b(?:a )?quarter of (?:a|an) (?=\p{L})|\bviertel(?=stunde)/giu
 /** "the second quarter" is no unit of time. */
 const SECOND = /\b(the|its|his|her|their) second(?= \p{Ll})|\bzweite[nrsm]?\b/giu;
 
+const PARTS = "third|quarter|fifth|sixth|eighth|tenth";
+const PARTS_GERMAN = "drittel|viertel|fünftel|zehntel";
+/** "A third of the rows", "a quarter less", and not "a third party". */
+const ONE_PART = new RegExp(
+  `(?<!\\p{L})(?:an?|one)[ -](${PARTS})(?= of (?!an? )| (?:more|less|fewer|higher|lower|larger|smaller|faster|slower)(?!\\p{L}))|` +
+    `(?<!\\p{L})ein(?:em|es)? (${PARTS_GERMAN})(?!\\p{L})`,
+  "giu",
+);
+/** "The first half of the year" is no share. */
+const HALF =
+  /(?<!(?:first|second|latter|other|top|bottom|upper|lower|\d) )(?<![\p{L}\d-])(?:(?:one|a)[ -])?half(?= (?:of|the|its|their|all)(?!\p{L}))|(?<=\bby )half(?![\p{L}-])/giu;
+const HALF_GERMAN =
+  /(?<!(?:erste|ersten|zweite|zweiten|andere|anderen|obere|oberen|untere|unteren|linke|rechte) )(?<!\p{L})Hälfte(?!\p{L})/giu;
+/** "Jeder Vierte", and not "jede vierte Woche". */
+const EACH_NTH =
+  /(?<!\p{L})jede[rsmn]? (zweite|dritte|vierte|fünfte|zehnte)[rsmn]?(?!\p{L}| (?:tag|woche|monat|jahr|stunde|minute|mal)\p{L}{0,2}(?!\p{L}))/giu;
+const NTH = new Map([["zweite", 2], ["dritte", 3], ["vierte", 4], ["fünfte", 5], ["zehnte", 10]]); // prettier-ignore
+const ONE_IN = /(?<![\p{L}\d-])one(?= (?:in|out of|of every) (?:every )?(?:\d|(?:two|three|four|five|six|seven|eight|nine|ten|twenty|hundred)(?!\p{L})))/giu; // prettier-ignore
+
+/** Writes shares of words as fractions: "a third of" as "1/3 of", "die Hälfte" as "die 1/2", "one in four" as "1 in four". */
+export function writeShareWords(text: string): string {
+  return text
+    .replace(ONE_PART, (_, part?: string, german?: string) => {
+      return `1/${DENOMINATORS.get((part ?? german ?? "").toLowerCase()) ?? 1}`;
+    })
+    .replace(HALF, "1/2")
+    .replace(HALF_GERMAN, "1/2")
+    .replace(EACH_NTH, (_, nth: string) => `1/${NTH.get(nth.toLowerCase()) ?? 1}`)
+    .replace(ONE_IN, "1");
+}
+
+const PERIODS =
+  "second|minute|hour|day|week|month|year|decade|century|sekunde|stunde|tag|woche|monat|jahr|jahrzehnt|jahrhundert";
+/** "Within a week" and "a week later" are one week; "once a week" and "$15 an hour" are not. */
+const ONE_PERIOD = new RegExp(
+  "(?<=(?<!\\p{L})(?:after|within|for|in|than|least|most|about|last|lasts|takes|nach|innerhalb|binnen|seit|für|als|etwa|rund|mindestens|höchstens) )" +
+    `(?:an?|one|eine?[nmrs]?) (?=(?:${PERIODS})(?:e?[sn])?(?!\\p{L}| ago| earlier| before))|` +
+    `(?<!\\p{L})(?:an?|one|eine?[nmrs]?) (?=(?:${PERIODS})(?:e?[sn])? (?:after|later|lang|nach|später)(?!\\p{L}))`,
+  "giu",
+);
+
+/** Writes "one" in figures where it counts a period: "within a week" as "within 1 week". */
+export function writeSinglePeriods(text: string): string {
+  return text.replace(ONE_PERIOD, "1 ");
+}
+
 /** Writes the number words of a text in figures. The rest of the text stays as it is. */
 export function writeNumberWords(text: string): string {
-  return text
+  return writeSinglePeriods(writeShareWords(text.replace(QUARTERS, "0.25 ")))
     .replace(SECOND, (_, article: string | undefined) => `${article ?? ""} 2`)
     .replace(DOUBLED, "0.5 ")
-    .replace(QUARTERS, "0.25 ")
     .replace(/\bQ([1-4])\b/g, " $1 quarter ")
     .replace(/\bfirst(?=[ -]quarter\b)/gi, "1")
     .replace(COMPOUND, (_, tens: string, unit: string) => String(valueOf(tens) + valueOf(unit)))

@@ -3,7 +3,8 @@ import { spellNumberForms } from "../text/number-forms.js";
 import { normalizeUnicode } from "../text/unicode-normalization.js";
 import { replaceRanges, trimEndMatching } from "../text/linear-search.js";
 import { blankDates, findDates, isSameDate, type FoundDate } from "./dates.js";
-import { SCALE_VALUES, writeNumberWords } from "./number-words.js";
+import { SCALE_VALUES, writeNumberWords, writeShareWords, writeSinglePeriods } from "./number-words.js";
+import { findShares, isSameShare, type Share } from "./shares.js";
 import { findUnit, joinUnitWords, type Unit } from "./units.js";
 
 /*
@@ -31,6 +32,7 @@ interface Quantity {
 interface Figures {
   quantities: Quantity[];
   dates: FoundDate[];
+  shares: Share[];
   /** The normalized text, for units that stand apart from their numbers, as in the head of a table. */
   plain: string;
 }
@@ -59,7 +61,7 @@ export function findNumbers(text: string): Set<string> {
 /** The sentence's figures that occur in none of the quotes: alone in normalized spelling, with a unit as written. */
 export function findMissingNumbers(sentence: string, quotes: string[]): string[] {
   // "One" is more often a pronoun than a number, and "the two packages" counts things mentioned before.
-  const counted = sentence
+  const counted = writeSinglePeriods(writeShareWords(sentence))
     .replace(ONE, "·")
     .replace(/\b(the|these|those|its|their)\s+two\b(?!\s+(?:hundred|thousand|million|billion|dozen))/gi, "$1")
     .replace(/\b(die|den|der|diese[rn]?|beiden)\s+zwei(?!\p{L})/giu, "$1");
@@ -69,6 +71,7 @@ export function findMissingNumbers(sentence: string, quotes: string[]): string[]
   const counts = tally(used.quantities);
   const missing: string[] = [];
   for (const quantity of used.quantities) {
+    if (isShareShown(quantity, used.shares, shown)) continue;
     const [reading = ""] = quantity.readings;
     const problem = quoted.find(quantity);
     if (problem === "other unit") missing.push(quantity.text);
@@ -102,7 +105,9 @@ function indexQuantities(shown: Figures[], quotes: string[]): QuotedQuantities {
   for (const quantity of distinct.values()) {
     for (const reading of quantity.readings) push(byReading, reading, quantity);
     const { unit, per } = quantity;
-    if (unit !== null) for (const value of baseValues(quantity)) push(byFamily, unit.family, { value, per });
+    if (unit === null) continue;
+    for (const value of baseValues(quantity)) push(byFamily, unit.family, { value, per });
+    for (const value of binaryValues(quantity)) push(byFamily, binaryFamily(unit), { value, per });
   }
   const parts = new Set([
     ...shown.flatMap(({ plain }) => partsOfPairs(plain)),
@@ -132,9 +137,11 @@ function indexQuantities(shown: Figures[], quotes: string[]): QuotedQuantities {
       return isShown || (fraction.includes("/") && fraction.split("/").every(has)) ? null : "absent";
     }
     const values = baseValues(quantity);
-    const converted = (byFamily.get(unit.family) ?? []).some(
-      ({ value, per }) => values.some((each) => isClose(each, value)) && isSamePer(quantity.per, per),
-    );
+    const isIn = (family: string, own: number[]): boolean =>
+      (byFamily.get(family) ?? []).some(
+        ({ value, per }) => own.some((each) => isClose(each, value)) && isSamePer(quantity.per, per),
+      );
+    const converted = isIn(unit.family, values) || isIn(binaryFamily(unit), binaryValues(quantity));
     const isSame = (other: Quantity): boolean =>
       other.unit !== null && unitKey(other.unit) === unitKey(unit) && isSamePer(quantity.per, other.per);
     if (converted || equal.some(isSame)) return null;
@@ -142,6 +149,16 @@ function indexQuantities(shown: Figures[], quotes: string[]): QuotedQuantities {
       return isUnitNamed(unit) ? null : "other unit";
     return equal.length > 0 || quantity.isScaled ? "other unit" : "absent";
   }
+}
+
+/** Whether a quantity is part of a share that the quotes have in other words. */
+function isShareShown({ start, end }: Quantity, used: Share[], shown: Figures[]): boolean {
+  return used.some(
+    (share) =>
+      share.start <= start &&
+      end <= share.end &&
+      shown.some(({ shares }) => shares.some((other) => isSameShare(share, other))),
+  );
 }
 
 function isSamePer(one: Unit | null, other: Unit | null): boolean {
@@ -152,6 +169,16 @@ function baseValues({ readings, unit }: Quantity): number[] {
   return readings
     .map((reading) => Number(reading) * (unit?.factor ?? 1))
     .filter((value) => !Number.isNaN(value));
+}
+
+/** The base values where "kilo" is 1,024: 2 GB is 2,048 MB as well as 2,000 MB, and neither is 2 GiB. */
+function binaryValues(quantity: Quantity): number[] {
+  const binary = quantity.unit?.binary;
+  return binary === undefined ? [] : quantity.readings.map((reading) => Number(reading) * binary);
+}
+
+function binaryFamily({ family }: Unit): string {
+  return `binary ${family}`;
 }
 
 function isClose(one: number, other: number): boolean {
@@ -215,7 +242,7 @@ function findAddresses(text: string): Quantity[] {
 }
 
 function wordQuantity(word: string): Quantity {
-  return { text: word, readings: [word], unit: null, per: null, isScaled: false, start: 0, end: 0 };
+  return { text: word, readings: [word], unit: null, per: null, isScaled: false, start: -1, end: -1 };
 }
 
 function readFigures(text: string): Figures {
@@ -229,7 +256,8 @@ function readFigures(text: string): Figures {
   const bare = Array.from(withoutNumbers(rest, quantities).matchAll(BARE_SCALE), ([, scale = ""]) =>
     wordQuantity(scale.toLowerCase().replace(/en$/, "")),
   );
-  return { quantities: [...findAddresses(text), ...quantities, ...bare], dates, plain };
+  const all = [...findAddresses(text), ...quantities, ...bare];
+  return { quantities: all, dates, shares: findShares(rest), plain };
 }
 
 /** The 2 of "km^2". */

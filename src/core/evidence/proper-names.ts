@@ -1,4 +1,5 @@
 import { otherForms, placeWords } from "./abbreviations.js";
+import { isMadeFrom, isPlaceName, placeNames } from "./place-names.js";
 import { SCALE_VALUES, writeNumberWords } from "./number-words.js";
 import { findUnit } from "./units.js";
 import { detectLanguage, type Language } from "../text/language.js";
@@ -43,7 +44,9 @@ export function findMissingNames(sentence: string, quotes: string[]): string[] {
     if (!isName(token, tokens[index + 1], tokens[index - 1], language)) return;
     if (isPartOfFigure(token, tokens[index - 1])) return;
     if (occursIn(token.text, shown)) return;
-    if (/^\p{Lu}{2,8}s?$/u.test(token.text) && initials.has(token.text.replace(/s$/, ""))) return;
+    const letters = token.text.replace(/s$/, "");
+    if (/^\p{Lu}{2,8}$/u.test(letters) && initials.has(letters)) return;
+    if (/^\p{Lu}{3,8}$/u.test(letters) && quotes.some((quote) => hasWordsOf(letters, quote))) return;
     // A name may be abbreviated in the quote ("WHO"), unless the quote also spells it out.
     if (surroundingInitials(tokens, index).some((letters) => short.has(letters) && !initials.has(letters)))
       return;
@@ -85,11 +88,25 @@ function isName(
   if ((isMixed && text.length > 1) || isDotted) return true;
   if (!/^\p{Lu}/u.test(text) || text === "I" || /^I['’]/.test(text)) return false;
   const nextIsName = next?.follows === true && !next.first && /^\p{Lu}/u.test(next.text) && next.text !== "I";
+  // In German, a capital says nothing: names are known by a list, or by standing in a row.
+  if (language === "german" && isKnownName(text)) return true;
   // The list of sentence openers is English only.
   if (first && language !== "english") return false;
   if (first) return (nextIsName && !BEFORE_NAMES.has(fold(text))) || !isOrdinary(text);
   const beforeIsName = token.follows && before !== undefined && !before.first && /^\p{Lu}/u.test(before.text);
   return language === "german" ? nextIsName || beforeIsName : true;
+}
+
+const GERMAN_DAYS_AND_MONTHS: ReadonlySet<string> = new Set(
+  (
+    "januar februar märz april mai juni juli august september oktober november dezember " +
+    "montag dienstag mittwoch donnerstag freitag samstag sonntag"
+  ).split(" "),
+);
+
+/** Names of German that are known without their context: countries, continents, months, days of the week. */
+function isKnownName(text: string): boolean {
+  return GERMAN_DAYS_AND_MONTHS.has(fold(text)) || isPlaceName(text);
 }
 
 /** True for a common sentence opener that is not a name. */
@@ -133,9 +150,11 @@ function occursIn(name: string, shown: ReadonlySet<string>): boolean {
   if (isLikeSmallWord ? shown.has(`=${name}`) : shown.has(fold(name)) || shown.has(stem(name))) return true;
   if (
     (!isLikeSmallWord && shown.has(fold(name).replaceAll(".", ""))) ||
-    otherForms(fold(name)).some((form) => shown.has(form))
+    otherForms(fold(name)).some((form) => shown.has(form)) ||
+    placeNames(name).some((form) => shown.has(form))
   )
     return true;
+  if (/^\p{Lu}\p{Ll}{3}/u.test(name) && isInOtherForm(fold(name), shown)) return true;
   const [first, second] = placeWords(name);
   if (first !== undefined && second !== undefined && shown.has(first) && shown.has(second)) return true;
   // The numbers of "under-12s" are figures.
@@ -148,6 +167,12 @@ function occursIn(name: string, shown: ReadonlySet<string>): boolean {
   return (weighty.length > 0 ? weighty : parts).every(
     (part) => shown.has(fold(part)) || shown.has(stem(part)),
   );
+}
+
+/** "European" where the quotes say "Europe", or the other way round. */
+function isInOtherForm(name: string, shown: ReadonlySet<string>): boolean {
+  for (const word of shown) if (isMadeFrom(name, word)) return true;
+  return false;
 }
 
 /** All forms of all words of a quote: as written, stemmed, in parts. */
@@ -204,6 +229,16 @@ function findInitials(quote: string): string[] {
     found.push(...last.map((_, start) => last.slice(start).join("")).filter((short) => short.length > 1));
   }
   return found;
+}
+
+/** Whether words in a row have the letters of an abbreviation: "transport layer security" of TLS. */
+function hasWordsOf(letters: string, quote: string): boolean {
+  const words = quote.match(/[\p{L}\p{M}]+/gu) ?? [];
+  const row = words
+    .map((word) => word.charAt(0))
+    .join("")
+    .toUpperCase();
+  return row.includes(letters);
 }
 
 /** The initials of the capitalized words around a token, which may be abbreviated in the quote. */

@@ -1,7 +1,7 @@
 import { normalizeUnicode } from "../text/unicode-normalization.js";
 import { STOP_WORDS, stem } from "../text/tokenize.js";
 import { wordSet } from "../text/language.js";
-import { writeNumberWords } from "./number-words.js";
+import { writeNumberWords, writeShareWords } from "./number-words.js";
 import {
   findDirections,
   IMPLICIT_NEGATIONS,
@@ -27,13 +27,15 @@ export interface Clause {
   /** What it speaks of, without negations. */
   stems: ReadonlySet<string>;
   isNegative: boolean;
+  /** The number of its sentence in the text. */
+  sentence: number;
   /** Words that deny something without being a negation. */
   implicit: ReadonlySet<string>;
 }
 
 /** Words that begin a clause with a sense of its own. */
 const CONJUNCTIONS = wordSet(
-  "and but whereas while unless because although though when if which who und aber sondern weil während obwohl sofern wenn dass damit sobald solange without ohne",
+  "and but whereas while unless because although though when if which who und aber sondern weil während obwohl sofern wenn falls dass damit sobald solange without ohne",
 );
 const GERMAN_STOP_WORDS = wordSet(
   "der die das den dem des ein eine einen einem einer eines und oder aber ist sind war waren wird werden wurde wurden worden hat haben hatte hatten " +
@@ -51,23 +53,32 @@ const WORD = /[\p{L}\p{N}\p{M}]+(?:[.,'’_/-][\p{L}\p{N}\p{M}]+)*|[,;:.!?()[\]{
 export function splitSenseClauses(text: string): Clause[] {
   const clauses: Clause[] = [];
   let words: SenseWord[] = [];
+  let sentence = 0;
   const close = (): void => {
-    if (words.length > 0) clauses.push(makeClause(words));
+    if (words.length > 0) clauses.push(makeClause(words, sentence));
     words = [];
   };
   const found = normalizeForSense(text).match(WORD)?.slice(0, MOST_WORDS) ?? [];
   found.forEach((word, index) => {
     if (/^[^\p{L}\p{N}]/u.test(word) || CONJUNCTIONS.has(word)) close();
+    if (/^[.!?;]/.test(word)) sentence++;
     if (/^[\p{L}\p{N}]/u.test(word)) words.push(readWord(word, found[index + 1]));
   });
   close();
   return clauses;
 }
 
+/** The full stop of an abbreviation or of a German ordinal, which ends no clause. */
+const ABBREVIATED =
+  /(?<=(?<![\p{L}\d])(?:z|b|d|h|u|a|s|o|i|e|g|nr|no|abs|art|mio|mrd|tsd|ca|vs|approx|fig|min|sek|std|inkl|bzw|ggf|evtl|usw|mr|mrs|ms|dr|prof|st))\.|(?<=(?<!\d)\d{1,2})\.(?= (?:jan|feb|mär|apr|mai|jun|jul|aug|sep|okt|nov|dez|jahrhundert|quartal))/gu;
+
 function normalizeForSense(text: string): string {
   // "One" is more often a pronoun than a number.
-  const counted = normalizeUnicode(text, "NFKC").replace(/\bone\b(?! (?:hundred|thousand|million))/gi, " ");
-  const plain = writeNumberWords(counted).toLowerCase();
+  const counted = writeShareWords(normalizeUnicode(text, "NFKC")).replace(
+    /\bone\b(?! (?:hundred|thousand|million))/gi,
+    " ",
+  );
+  const plain = writeNumberWords(counted).toLowerCase().replace(ABBREVIATED, "");
   return PHRASES.reduce((all, [phrase, word]) => all.replace(phrase, word), plain);
 }
 
@@ -87,9 +98,10 @@ function senseStem(word: string): string {
   return trimGermanEnding(stem(bare)).normalize("NFD").replace(/\p{M}/gu, "");
 }
 
-function makeClause(words: SenseWord[]): Clause {
+function makeClause(words: SenseWord[], sentence: number): Clause {
   return {
     words,
+    sentence,
     stems: new Set(words.flatMap((word) => (word.stem === "" ? [] : [word.stem]))),
     isNegative: words.filter(({ text }) => NEGATIONS.has(text)).length % 2 === 1,
     implicit: new Set(words.flatMap(({ text }) => (IMPLICIT_NEGATIONS.has(text) ? [stem(text)] : []))),

@@ -22,8 +22,9 @@ const OPPOSITES = [
     "reduction diminish lessen slash plunge cut cuts cutting downward sinken sinkt sank sanken gesunken senken senkt senkte " +
     "gesenkt senkung fiel fielen gefallen verringern verringert verringerung reduzieren reduziert abnahm abnahmen abgenommen abnahme weniger " +
     "kleiner niedriger niedrig niedrigste gering geringer unterschreiten rückgang schrumpfen schrumpfte geschrumpft",
-  "over above exceed surpass more greater older über übersteigen übersteigt mehr größer älter | under below fewer less smaller younger unter unterschreiten weniger kleiner jünger",
-  "before prior earlier beforehand previously vor bevor früher vorher zuvor | after later afterwards subsequently following nach nachdem später danach",
+  "over above exceed surpass more greater larger bigger higher longer older über übersteigen übersteigt mehr größer höher länger älter | " +
+    "under below fewer less smaller lower shorter younger unter unterschreiten weniger kleiner niedriger kürzer jünger",
+  "before prior earlier beforehand previously until till vor bevor früher vorher zuvor | after later afterwards subsequently following since thereafter nach nachdem später danach seit ab",
   "first initial initially erste ersten erster erstes erstmals zuerst | last final finally letzte letzten letzter letztes zuletzt",
   "early früh frühe | late spät späte",
   "fast faster fastest quick quicker rapid speed accelerate schnell schneller schnellste beschleunigen | slow slower slowest decelerate langsam langsamer verlangsamen",
@@ -31,7 +32,7 @@ const OPPOSITES = [
   "upper obere | lower untere",
   "gain | lose loses lost losing",
   "allow permit accept approve authorize authorise legal lawful grant erlauben erlaubt gestatten annehmen angenommen akzeptieren genehmigen genehmigt zulassen zugelassen zulässig | " +
-    "deny denies denied forbid forbids forbade forbidden prohibit reject refuse ban bans banned disallow dismiss illegal unlawful verbieten verbietet " +
+    "deny denies denied veto vetoes vetoed forbid forbids forbade forbidden prohibit reject refuse ban bans banned disallow dismiss illegal unlawful verbieten verbietet " +
     "verbot verboten ablehnen abgelehnt untersagen untersagt verweigern verweigert abgewiesen unzulässig",
   "enable activate aktivieren aktiviert einschalten eingeschaltet | disable deactivate deaktivieren deaktiviert abschalten abgeschaltet ausschalten ausgeschaltet",
   "add adds added adding introduce insert append hinzufügen hinzugefügt einführen eingeführt | remove delete drop dropped drops cut cuts cutting withdraw withdrew withdrawn entfernen entfernt löschen gelöscht abschaffen abgeschafft",
@@ -51,7 +52,7 @@ const OPPOSITES = [
   "severe serious heavy schwer schwere schwerer schweren | mild light slight leicht leichte leichter leichten",
   "hot hotter warm warmer heiß | cold colder cool cooler kalt kälter kühl",
   "strong stronger strongest stark stärker starke | weak weaker weakest schwach schwächer schwache",
-  "long longer longest tall taller tallest lang länger | short shorter shortest kurz kürzer",
+  "long longer longest tall taller tallest lang länger lengthen prolong extend extends extended extending verlängern verlängert verlängerung | short shorter shortest kurz kürzer shorten shortens shortened curtail verkürzen verkürzt verkürzung",
   "large big great groß große größte | small little klein kleine kleinste",
   "wide wider broad breit | narrow narrower schmal",
   "deep deeper tief tiefer | shallow shallower flach",
@@ -97,13 +98,104 @@ const OPPOSITES = [
   "required mandatory compulsory obligatory erforderlich verpflichtend vorgeschrieben | optional voluntary freiwillig",
   "automatic automatically automatisch | manual manually manuell",
   "accept | decline",
+  "earliest frühestens | latest atlatest",
+  "once ever einmal jemals | never nie niemals",
+  "only solely exclusively nur ausschließlich lediglich | evenif even sogar auch",
+  "appear appears appeared erscheinen erscheint | disappear disappears disappeared vanish verschwinden verschwindet",
+  "compress komprimieren komprimiert | decompress uncompress entpacken entpackt",
+  "install installs installed installieren installiert | uninstall uninstalls uninstalled deinstallieren deinstalliert",
+  "subscribe abonnieren abonniert | unsubscribe abbestellen abbestellt",
+  "mount einhängen | unmount aushängen",
+  "serialize serialise | deserialize deserialise",
+  "mutable veränderlich | immutable unveränderlich",
+  "static statisch | dynamic dynamisch",
+  "local lokal | remote entfernt",
+  "explicit explicitly ausdrücklich explizit | implicit implicitly stillschweigend implizit",
+  "direct directly direkt unmittelbar | indirect indirectly indirekt mittelbar",
+  "absolute absolut | relative relativ",
+  "active aktiv | passive inactive passiv inaktiv",
+  "online | offline",
+  "horizontal waagerecht | vertical senkrecht",
+  "left links linke linken | right rechts rechte rechten",
+  "forward forwards vorwärts | backward backwards rückwärts",
+  "ahead voraus | behind hinterher",
+  "wet nass feucht | dry trocken",
+  "light lighter leichter | heavy heavier schwerer",
+  "bright brighter hell heller | dark darker dunkel dunkler",
+  "clean sauber | dirty schmutzig",
+  "hard harder hart | soft softer weich",
+  "smooth glatt | rough rau",
+  "alkaline basic basisch | acidic sauer",
+  "urban städtisch | rural ländlich",
+  "domestic inländisch | foreign ausländisch",
+  "above oberhalb | below unterhalb",
+  "confirm confirms confirmed bestätigen bestätigt bestätigte | refute refutes refuted contradict contradicts contradicted widerlegen widerlegt",
+  "praise praised loben lobte gelobt | criticise criticize criticised criticized kritisieren kritisierte kritisiert",
+  "continue continues continued resume resumes fortsetzen fortgesetzt weiter | interrupt suspend suspends suspended pause pauses paused unterbrechen unterbrochen anhalten",
+  "retain retains retained keep keeps kept preserve behalten behält aufbewahren bewahren | discard discards discarded delete deletes deleted verwerfen verworfen löschen löscht gelöscht",
+  "protect protects protected schützen schützt geschützt | endanger expose exposes exposed gefährden gefährdet",
+  "attract attracts attracted anziehen | repel repels repelled abstoßen",
+  "heat heats heated erhitzen erhitzt erwärmt | cool cools cooled kühlen kühlt gekühlt",
+  "maximise maximize maximises maximizes | minimise minimize minimises minimizes",
+  "tighten tightened tightens verschärfen verschärft verschärfte | relax relaxed loosen loosened ease eased lockern lockert lockerte gelockert",
+  "optimistic optimistisch | pessimistic pessimistisch",
+  "significant significantly signifikant erheblich | negligible insignificant unerheblich geringfügig",
+  "sufficient enough ausreichend genügend | insufficient unzureichend ungenügend",
+];
+
+/**
+ * Parts that one takes towards another, as "one | other". A text speaks of both as often as not, so that only a sentence
+ * that names the one where its quotes name the other alone is compared.
+ */
+const COUNTERPARTS = [
+  "client clients | server servers",
+  "sender senders absender | receiver receivers recipient recipients empfänger",
+  "tenant tenants lessee mieter mieters | landlord landlords lessor vermieter vermieters",
+  "buyer buyers purchaser käufer käufers | seller sellers vendor vendors verkäufer verkäufers",
+  "employer employers arbeitgeber arbeitgebers | employee employees arbeitnehmer arbeitnehmers beschäftigte beschäftigten",
+  "lender lenders creditor creditors gläubiger | borrower borrowers debtor debtors schuldner",
+  "plaintiff plaintiffs claimant kläger | defendant defendants beklagte beklagten",
+  "producer producers erzeuger | consumer consumers verbraucher",
+  "publisher publishers | subscriber subscribers",
+  "caller callers aufrufer | callee callees",
+  "parent parents eltern | child children kind kinder",
+  "teacher teachers lehrer | pupil pupils student students schüler",
+  "doctor doctors physician physicians arzt ärzte | patient patients patienten",
+  "host hosts | guest guests",
+  "controller controllers verantwortliche | processor processors auftragsverarbeiter",
+  "administrator administrators administratoren | member members user users mitglied mitglieder benutzer",
+  "read reads reading lesen liest lesend | write writes writing written schreiben schreibt schreibend",
+  "push pushes pushed | pull pulls pulled",
+  "encode encodes encoded encoding | decode decodes decoded decoding",
+  "input inputs eingabe eingaben eingang | output outputs ausgabe ausgaben ausgang",
+  "source sources quelle quellen | target targets destination destinations ziel ziele",
+  "frontend | backend",
+  "ancestor ancestors | descendant descendants",
+  "prefix | suffix",
+  "header headers | footer footers",
+  "husband ehemann | wife ehefrau",
+  "son sons sohn söhne | daughter daughters tochter töchter",
+  "brother brothers bruder brüder | sister sisters schwester schwestern",
+  "uncle onkel | aunt tante",
+  "predecessor predecessors vorgänger | successor successors nachfolger",
+  "winner winners gewinner sieger | loser losers verlierer",
 ];
 
 /** Words that are prepositions as often as comparisons: they count only before a number. */
-const BEFORE_NUMBERS = wordSet("over above under below über unter");
+const BEFORE_NUMBERS = wordSet("over above under below über unter since seit ab");
+/** Words that a number follows. */
+const NUMBERED = wordSet("version versions release releases kernel edition ausgabe");
+
+/** The first axis of counterparts. */
+const FIRST_COUNTERPART = OPPOSITES.length;
+
+/** Whether the words of an axis are counterparts rather than opposites. */
+export function isCounterpart(axis: number): boolean {
+  return axis >= FIRST_COUNTERPART;
+}
 
 const DIRECTIONS = new Map<string, Direction[]>();
-OPPOSITES.forEach((line, axis) => {
+[...OPPOSITES, ...COUNTERPARTS].forEach((line, axis) => {
   line.split("|").forEach((words, index) => {
     const side = index === 0 ? 0 : 1;
     for (const word of wordSet(words)) {
@@ -116,14 +208,22 @@ OPPOSITES.forEach((line, axis) => {
 /** Of listed words by their stem, for inflections that are not listed. */
 const STEMMED = new Map<string, Direction[]>();
 for (const [word, directions] of DIRECTIONS) {
-  for (const short of [stem(word), trimGermanEnding(word)])
-    if (!STEMMED.has(short)) STEMMED.set(short, directions);
+  for (const short of new Set([stem(word), trimGermanEnding(word)])) {
+    const known = STEMMED.get(short) ?? [];
+    STEMMED.set(short, [
+      ...known,
+      ...directions.filter((each) => !known.some(({ axis }) => axis === each.axis)),
+    ]);
+  }
 }
 
-/** The directions of a word in lower case; `next` decides for "over" and "under". */
+/** The directions of a word in lower case; `next` decides for "over" and "since". */
 export function findDirections(word: string, next: string | undefined): readonly Direction[] {
-  if (BEFORE_NUMBERS.has(word) && !/^\p{N}/u.test(next ?? "")) return [];
-  return DIRECTIONS.get(word) ?? STEMMED.get(stem(word)) ?? STEMMED.get(trimGermanEnding(word)) ?? [];
+  const isCounted = /^\p{N}/u.test(next ?? "") || NUMBERED.has(next ?? "");
+  if (BEFORE_NUMBERS.has(word) && !isCounted) return [];
+  const listed = DIRECTIONS.get(word) ?? [];
+  const inflected = STEMMED.get(stem(word)) ?? STEMMED.get(trimGermanEnding(word)) ?? [];
+  return [...listed, ...inflected.filter((each) => !listed.some(({ axis }) => axis === each.axis))];
 }
 
 /** A German word without the ending of its case or person. */
@@ -140,7 +240,12 @@ export const IMPLICIT_NEGATIONS = wordSet(
   "unless except only just merely solely barely hardly scarcely rarely seldom atmost atleast lack lacks lacked lacking fail fails failed failure " +
     "refuse refused refuses reject rejects rejected prohibit prohibits prohibited forbid forbids forbidden forbade prevent prevents " +
     "prevented avoid avoids avoided exclude excludes excluded omit omits omitted cease ceased absent missing instead rather unable " +
-    "impossible nolonger zero nil deny denies denied otherwise else different against disable disables disabled ban bans banned " +
+    "impossible zero nil deny denies denied otherwise else different against disable disables disabled ban bans banned " +
+    "remove removes removed removal drop drops dropped discontinue discontinues discontinued stop stops stopped end ends ended " +
+    "cancel cancels cancelled canceled withdraw withdrawn withdrew waive waives waived exempt free ignore ignores ignored skip skips " +
+    "skipped regardless irrespective independent independently insensitive caseinsensitive few little " +
+    "entfernt entfällt entfallen weggefallen eingestellt gestrichen kostenlos gebührenfrei frei befreit entbehrlich unabhängig " +
+    "ignoriert übersprungen erlischt wirkungslos " +
     "außer sofern falls nur lediglich statt anstatt kaum selten verboten verbietet verbieten untersagt verhindert verhindern vermeiden " +
     "vermeidet unmöglich fehlt fehlen sonst andernfalls abgelehnt lehnt ausgeschlossen gegen",
 );
@@ -172,11 +277,11 @@ export const QUANTIFIERS: Record<Quantifier, { words: ReadonlySet<string>; synon
   },
   "at least": {
     words: wordSet("atleast minimum"),
-    synonyms: wordSet("more over above exceed exceeds exceeding minimum min older later least mehr über minimal frühestens spätestens"),
+    synonyms: wordSet("more over above exceed exceeds exceeding minimum min older later least mehr über minimal frühestens atlatest spätestens"),
   },
   "at most": {
     words: wordSet("atmost maximum"),
-    synonyms: wordSet("maximum max limit limits limited less fewer under below within cap capped younger exceed exceeds no most maximal weniger unter innerhalb grenze nicht"),
+    synonyms: wordSet("maximum max limit limits limited less fewer under below within cap capped younger exceed exceeds no most maximal weniger unter innerhalb binnen grenze nicht atlatest"),
   },
   exactly: {
     words: wordSet("exactly precisely genau exakt"),
@@ -192,14 +297,29 @@ export const QUANTIFIERS: Record<Quantifier, { words: ReadonlySet<string>; synon
   },
 }; // prettier-ignore
 
-/** How often something is, by the unit of time. */
+/** Periods in English and German, by the English name. */
+const PERIODS: readonly (readonly [string, string, string])[] = [
+  ["hour", "hourly stündlich", "hour stunde"],
+  ["day", "daily täglich", "day tag"],
+  ["week", "weekly wöchentlich", "week woche"],
+  ["month", "monthly monatlich", "month monat"],
+  ["quarter", "quarterly vierteljährlich quartalsweise", "quarter quartal"],
+  ["year", "yearly annually annual jährlich", "year jahr"],
+];
+
+/** How often something is: the period of a word such as "daily". */
 export const FREQUENCIES: ReadonlyMap<string, string> = new Map(
-  [
-    ["hourly", "hour"], ["stündlich", "stunde"], ["daily", "day"], ["täglich", "tag"], ["weekly", "week"],
-    ["wöchentlich", "woche"], ["monthly", "month"], ["monatlich", "monat"], ["quarterly", "quarter"],
-    ["vierteljährlich", "quartal"], ["yearly", "year"], ["annually", "year"], ["annual", "year"], ["jährlich", "jahr"],
-  ],
-); // prettier-ignore
+  PERIODS.flatMap(([period, words]) => words.split(" ").map((word): [string, string] => [word, period])),
+);
+
+/** "Per week", "each week" and "jede Woche" are "weekly". */
+const FREQUENCY_PHRASES = PERIODS.map(([, words, nouns]): readonly [RegExp, string] => [
+  new RegExp(
+    `(?<!\\p{L})(?:(?:once|einmal) )?(?:per|pro|(?<!(?:in|for|für) )(?:every|each|jede[nrsm]?)|once an?|einmal (?:im|in der|am)) (?:${nouns.replaceAll(" ", "|")})(?!\\p{L})`,
+    "gu",
+  ),
+  words.split(" ")[0] ?? "",
+]);
 
 /** Phrases that are one word to the check, so that "no more than" is no negation. */
 export const PHRASES: readonly (readonly [RegExp, string])[] = [
@@ -207,11 +327,15 @@ export const PHRASES: readonly (readonly [RegExp, string])[] = [
   [/\bcannot\b/g, "can not"],
   [/\bcan not\b|\bca not\b/g, "can not"],
   [/\b(?:not only|nicht nur)\b/g, " "],
-  [/\bno longer\b/g, "nolonger"],
+  [/\b(?:no longer|no more|nicht mehr|nicht länger)\b(?! (?:than|als)\b)/g, "not"],
+  [/\b(?:any more|anymore|any longer)\b/g, " "],
+  [/\b(?:unless and until|es sei denn,?(?: dass)?|außer wenn|außer,? (?:wenn|dass)|except (?:if|when))(?!\p{L})/gu, "unless"],
+  [/\b(?:even if|even when|even though|auch wenn|auch ohne|selbst wenn|sogar wenn)(?!\p{L})/gu, "evenif"],
+  [/\b(?:starting|beginning) (?:with|from|in)\b|\bas of\b(?= (?:version|release|\d))/g, "since"],
   [/\bno\. ?(?=\d)/g, " "],
-  [/\b(?:no more than|not more than|no greater than|no longer than|no later than|at most|up to|höchstens|maximal|bis zu|nicht mehr als|nicht länger als)(?!\p{L})/gu, "atmost"],
-  [/\b(?:no fewer than|no less than|not less than|not fewer than|at least|mindestens|wenigstens|nicht weniger als)(?!\p{L})/gu, "atleast"],
-  [/\bat (?:the )?latest\b|\bspätestens\b/g, "atleast"],
+  [/\b(?:no more than|not more than|no greater than|no larger than|no bigger than|no higher than|no longer than|no later than|at most|a maximum of|up to|höchstens|maximal|bis zu|nicht mehr als|nicht länger als)(?!\p{L})/gu, "atmost"],
+  [/\b(?:no fewer than|no less than|not less than|not fewer than|no smaller than|no shorter than|a minimum of|at least|mindestens|wenigstens|nicht weniger als)(?!\p{L})/gu, "atleast"],
+  [/\bat (?:the )?latest\b|\bspätestens\b/g, "atlatest"],
   [/\b(?:or|oder) (?:less|fewer|weniger)\b/g, "atmost"],
   [/\b(?:or|oder) (?:more|mehr)\b/g, "atleast"],
   [/\b(turn|turns|turned|turning|switch|switches|switched|switching) on\b/g, "enable"],
@@ -222,4 +346,5 @@ export const PHRASES: readonly (readonly [RegExp, string])[] = [
   [/\b(?:in all|after all)(?=[.,;]|$)/g, " "],
   [/\b(?:have to|has to|had to|need to|needs to|are required to|is required to)\b/g, "must"],
   [/\b(?:is|are|was|were) able to\b/g, "can"],
+  ...FREQUENCY_PHRASES,
 ]; // prettier-ignore

@@ -6,15 +6,18 @@
 export interface Unit {
   family: string;
   factor: number;
+  /** The factor where "kilo" is 1,024, as writers often mean; only of units that are written alike for both. */
+  binary?: number;
 }
 
 const SYMBOLS = new Map<string, Unit>();
 const WORDS = new Map<string, Unit>();
 
 /** Symbols are as written, words in lower case and without a plural. */
-function define(family: string, factor: number, symbols: string, words = ""): void {
-  for (const symbol of symbols.split(" ")) if (symbol !== "") SYMBOLS.set(symbol, { family, factor });
-  for (const word of words.split(" ")) if (word !== "") WORDS.set(word, { family, factor });
+function define(family: string, factor: number, symbols: string, words = "", binary?: number): void {
+  const unit: Unit = binary === undefined ? { family, factor } : { family, factor, binary };
+  for (const symbol of symbols.split(" ")) if (symbol !== "") SYMBOLS.set(symbol, unit);
+  for (const word of words.split(" ")) if (word !== "") WORDS.set(word, unit);
 }
 
 define("time", 1e-9, "ns", "nanosecond nanosekunde");
@@ -37,14 +40,15 @@ const DECIMAL = [
   ["T", "tera", 1e12],
   ["P", "peta", 1e15],
 ] as const;
-define("bytes", 1, "B", "byte");
+define("bytes", 1, "B", "byte", 1);
 define("bits", 1, "", "bit");
 for (const [index, [prefix, word, factor]] of DECIMAL.entries()) {
   const upper = prefix.toUpperCase();
-  define("bytes", factor, `${prefix}B ${upper}B`, `${word}byte`);
+  const binary = 1024 ** (index + 1);
+  define("bytes", factor, `${prefix}B ${upper}B`, `${word}byte`, binary);
   define("bits", factor, `${prefix}b ${upper}b ${prefix}bit ${upper}bit`, `${word}bit`);
   define("bits/s", factor, `${prefix}bps ${upper}bps`);
-  define("bytes", 1024 ** (index + 1), `${upper}iB`, `${word.slice(0, 2)}bibyte`);
+  define("bytes", binary, `${upper}iB`, `${word.slice(0, 2)}bibyte`);
   define("energy", factor, `${prefix}Wh`);
   define("power", factor, `${prefix}W`, `${word}watt`);
   define("frequency", factor, `${prefix}Hz`, `${word}hertz`);

@@ -1,0 +1,83 @@
+import { msg, type Message } from "../../common/messages.js";
+import { wordSet } from "../text/language.js";
+import type { Clause } from "./sense-clauses.js";
+import { isCounterpart } from "./sense-words.js";
+
+/* What the comparisons of a sentence's sense with its quotes share: which clauses belong together, and reasons for people. */
+
+/** Shares of words in common from which two clauses speak of one thing. */
+export const SAME_SUBJECT = 0.6;
+
+export function shareOf(said: Clause, shown: Clause): number {
+  const [small, large] = said.stems.size < shown.stems.size ? [said, shown] : [shown, said];
+  if (small.stems.size === 0) return 0;
+  let shared = 0;
+  for (const each of small.stems) if (large.stems.has(each)) shared++;
+  return shared < Math.min(2, said.stems.size) ? 0 : shared / small.stems.size;
+}
+
+/** The clauses that speak most of the same thing. */
+export function nearestClauses(said: Clause, shown: Clause[]): Clause[] {
+  const shares = shown.map((clause) => ({ clause, share: shareOf(said, clause) }));
+  const best = Math.max(0, ...shares.map(({ share }) => share));
+  if (best < SAME_SUBJECT) return [];
+  return shares.filter(({ share }) => share >= best - 0.25).map(({ clause }) => clause);
+}
+
+export function countShared(one: ReadonlySet<string>, other: ReadonlySet<string>): number {
+  let shared = 0;
+  for (const each of one) if (other.has(each)) shared++;
+  return shared;
+}
+
+export function hasAny(words: ReadonlySet<string>, wanted: ReadonlySet<string>): boolean {
+  for (const word of words) if (wanted.has(word)) return true;
+  return false;
+}
+
+export function lacks(word: string): Message {
+  return msg`its quotes do not say “${word}”`;
+}
+
+export function says(word: string, instead?: string): Message {
+  return instead === undefined
+    ? msg`its quotes say “${word}”`
+    : msg`its quotes say “${word}”, and not “${instead}”`;
+}
+
+/** Whether one text has a word where the other one has its opposite, and not both have both. */
+export function hasOpposite(said: Clause[], shown: Clause[]): boolean {
+  const [own, other] = [sidesIn(said), sidesIn(shown)];
+  return [...own].some((key) => {
+    const [axis = "", side = ""] = key.split(" ");
+    const opposite = `${axis} ${side === "0" ? 1 : 0}`;
+    return !isCounterpart(Number(axis)) && other.has(opposite) && !(own.has(opposite) && other.has(key));
+  });
+}
+
+function sidesIn(clauses: Clause[]): Set<string> {
+  const all = clauses.flatMap(({ words }) => words.flatMap(({ directions }) => directions));
+  return new Set(all.map(({ axis, side }) => `${axis} ${side}`));
+}
+
+const ONLY = wordSet("only solely exclusively nur ausschließlich lediglich erst");
+const CONDITIONS = wordSet("if when after once where provided wenn sofern falls nachdem sobald unless until");
+const EXCEPTIONS = wordSet("unless until till before bis bevor ehe without ohne except außer");
+
+/** "A may happen only after B" in one text, and "A must not happen before B" in the other. */
+export function isSameRestriction(said: Clause[], shown: Clause[]): boolean {
+  return (isOnlyIf(said) && isNotUnless(shown)) || (isNotUnless(said) && isOnlyIf(shown));
+}
+
+function isOnlyIf(clauses: Clause[]): boolean {
+  const has = (wanted: ReadonlySet<string>): boolean =>
+    clauses.some(({ words }) => words.some(({ text }) => wanted.has(text)));
+  return has(ONLY) && has(CONDITIONS);
+}
+
+function isNotUnless(clauses: Clause[]): boolean {
+  const negative = clauses.filter(({ isNegative }) => isNegative);
+  const isExcepted = clauses.some(({ words }) => words.some(({ text }) => EXCEPTIONS.has(text)));
+  // "Not if not".
+  return (negative.length > 0 && isExcepted) || (negative.length > 1 && negative.some(({ words }) => CONDITIONS.has(words[0]?.text ?? ""))); // prettier-ignore
+}

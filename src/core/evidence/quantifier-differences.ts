@@ -1,0 +1,112 @@
+import type { Message } from "../../common/messages.js";
+import { countShared, hasAny, isSameRestriction, lacks, says } from "./clause-comparison.js";
+import type { Clause } from "./sense-clauses.js";
+import { wordSet } from "../text/language.js";
+import { findShares } from "./shares.js";
+import { FREQUENCIES, QUANTIFIERS, type Quantifier } from "./sense-words.js";
+
+/** Quantifiers that matter only where the quotes have another one in their place. */
+const REPLACED: Partial<Record<Quantifier, Quantifier[]>> = {
+  most: ["all", "few", "some"],
+  few: ["all", "most"],
+  some: ["all"],
+  must: ["may"],
+  may: ["must"],
+};
+
+/** Quantifiers and modal verbs that the quotes do not have. */
+export function findQuantifierDifferences(said: Clause[], shown: Clause[]): Message[] {
+  const others = new Set(shown.flatMap(({ words }) => words.map(({ text }) => text)));
+  // "Every day" and "daily" are one.
+  if ([...FREQUENCIES.keys()].some((word) => others.has(word))) others.add("every");
+  const found: Message[] = [];
+  for (const clause of said) {
+    for (const kind of Object.keys(QUANTIFIERS) as Quantifier[]) {
+      const { words, synonyms } = QUANTIFIERS[kind];
+      const word = clause.words.find(({ text }) => words.has(text))?.text;
+      if (word === undefined || hasAny(others, words) || hasAny(others, synonyms)) continue;
+      if (kind === "only" && isSameRestriction(said, shown)) continue;
+      const replaced = REPLACED[kind];
+      const other = replaced === undefined ? undefined : findQuantifier(replaced, clause, shown);
+      if (replaced === undefined) found.push(lacks(phraseOf(word, kind)));
+      else if (other !== undefined) found.push(says(other, word));
+    }
+  }
+  return [
+    ...found,
+    ...findOtherBound(said, shown),
+    ...findOtherShare(said, shown),
+    ...findOtherFrequency(said, shown),
+  ];
+}
+
+/** A quantifier of some kinds in a clause of the quotes that speaks of the same and denies the same. */
+function findQuantifier(kinds: Quantifier[], said: Clause, shown: Clause[]): string | undefined {
+  return shown
+    .filter((clause) => clause.isNegative === said.isNegative && countShared(clause.stems, said.stems) > 0)
+    .flatMap(({ words }) => words.map(({ text }) => text))
+    .find((text) => kinds.some((kind) => QUANTIFIERS[kind].words.has(text)));
+}
+
+/** "Weekly" where the quotes say "daily". */
+function findOtherFrequency(said: Clause[], shown: Clause[]): Message[] {
+  const texts = (clauses: Clause[]): Set<string> =>
+    new Set(clauses.flatMap(({ words }) => words.map(({ text }) => text)));
+  const others = texts(shown);
+  const units = new Set([...others].flatMap((text) => FREQUENCIES.get(text) ?? []));
+  return [...texts(said)].flatMap((text) => {
+    const unit = FREQUENCIES.get(text);
+    if (unit === undefined || units.size === 0 || units.has(unit)) return [];
+    return [says([...others].find((other) => FREQUENCIES.has(other)) ?? "", text)];
+  });
+}
+
+function phraseOf(word: string, kind: Quantifier): string {
+  return word === "atleast" || word === "atmost" ? kind : word;
+}
+
+const LOWER = wordSet("atleast minimum minimal");
+const UPPER = wordSet("atmost maximum maximal");
+
+/** "At most 8" where the quotes say "at least 8". */
+function findOtherBound(said: Clause[], shown: Clause[]): Message[] {
+  const quoted = shown.flatMap(boundsOf);
+  for (const own of said.flatMap(boundsOf)) {
+    const others = quoted.filter(({ number }) => number === own.number);
+    const [other] = others;
+    if (other !== undefined && !others.some(({ isLower }) => isLower === own.isLower))
+      return [says(other.isLower ? "at least" : "at most", own.isLower ? "at least" : "at most")];
+  }
+  return [];
+}
+
+/** Words between a bound and its number at most: "a minimum length of 8". */
+const BETWEEN = 3;
+
+function boundsOf({ words, isNegative }: Clause): { number: string; isLower: boolean }[] {
+  if (isNegative) return [];
+  return words.flatMap(({ text }, at) => {
+    if (!LOWER.has(text) && !UPPER.has(text)) return [];
+    const number = words.slice(at + 1, at + 2 + BETWEEN).find((each) => /^\p{N}/u.test(each.text))?.stem;
+    return number === undefined ? [] : [{ number, isLower: LOWER.has(text) }];
+  });
+}
+
+/** "Most" or "all" where the quotes name a share that is less. */
+function findOtherShare(said: Clause[], shown: Clause[]): Message[] {
+  const others = new Set(shown.flatMap(({ words }) => words.map(({ text }) => text)));
+  for (const clause of said) {
+    const word = clause.words.find(({ text }) => QUANTIFIERS.most.words.has(text) || ALL.has(text))?.text;
+    if (word === undefined || others.has(word) || (ALL.has(word) && hasAny(others, ALL))) continue;
+    const least = ALL.has(word) ? 1 : 0.5;
+    for (const other of shown.filter(({ stems }) => countShared(stems, clause.stems) > 0)) {
+      const shares = findShares(other.words.map(({ text }) => text).join(" "));
+      const [share] = shares;
+      if (share === undefined || shares.some(({ value }) => value > least)) continue;
+      return [says(other.words.find(({ text }) => /^\d/.test(text))?.text ?? "", word)];
+    }
+  }
+  return [];
+}
+
+const ALL = wordSet("all every alle allen aller jede jeder jedes");
