@@ -23,7 +23,7 @@ interface Case {
   truth: string;
 }
 
-const SETS = ["english", "german", "english-reports", "german-reports"];
+const SETS = ["english", "german", "english-reports", "german-reports", "english-unseen", "german-unseen"];
 
 /** Reads the sets: "Q:" begins a quote, "=" a true rewording, and a kind a falsehood. */
 export function readTruthSets(folder = "test/bench/truth"): { truths: Case[]; falsehoods: Case[] } {

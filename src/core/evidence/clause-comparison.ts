@@ -1,7 +1,7 @@
 import { msg, type Message } from "../../common/messages.js";
 import { wordSet } from "../text/language.js";
 import type { Clause } from "./sense-clauses.js";
-import { isCounterpart } from "./sense-words.js";
+import { isCounterpart, NEGATIONS } from "./sense-words.js";
 
 /* What the comparisons of a sentence's sense with its quotes share: which clauses belong together, and reasons for people. */
 
@@ -61,23 +61,48 @@ function sidesIn(clauses: Clause[]): Set<string> {
 }
 
 const ONLY = wordSet("only solely exclusively nur ausschließlich lediglich erst");
-const CONDITIONS = wordSet("if when after once where provided wenn sofern falls nachdem sobald unless until");
+const CONDITIONS = wordSet(
+  "if when after once where provided with wenn sofern falls nachdem sobald mit unless until",
+);
 const EXCEPTIONS = wordSet("unless until till before bis bevor ehe without ohne except außer");
+const ORDERS = wordSet(
+  "before after once only unless until till wait waits first vor nach bevor nachdem erst zuerst sobald warten wartet nur",
+);
 
-/** "A may happen only after B" in one text, and "A must not happen before B" in the other. */
+/**
+ * "A may happen only after B", "A waits for B" or "B before A" in one text, and "A must not happen before B" in the
+ * other.
+ */
 export function isSameRestriction(said: Clause[], shown: Clause[]): boolean {
-  return (isOnlyIf(said) && isNotUnless(shown)) || (isNotUnless(said) && isOnlyIf(shown));
+  return (
+    (isOnlyIf(said) && isNotUnless(shown)) ||
+    (isNotUnless(said) && (isOnlyIf(shown) || hasOtherOrder(said, shown)))
+  );
+}
+
+/** Whether a text has a word of order or condition that the other one has not. */
+function hasOtherOrder(said: Clause[], shown: Clause[]): boolean {
+  const own = new Set(said.flatMap(({ words }) => words.map(({ text }) => text)));
+  const others = shown
+    .flatMap(({ words }) => words.map(({ text }) => text))
+    .filter((text) => ORDERS.has(text));
+  return others.length > 0 && !others.some((text) => own.has(text));
 }
 
 function isOnlyIf(clauses: Clause[]): boolean {
-  const has = (wanted: ReadonlySet<string>): boolean =>
-    clauses.some(({ words }) => words.some(({ text }) => wanted.has(text)));
-  return has(ONLY) && has(CONDITIONS);
+  return hasWord(clauses, ONLY) && hasWord(clauses, CONDITIONS);
 }
 
 function isNotUnless(clauses: Clause[]): boolean {
+  // "Without" is an exception beside another negation only.
+  const negations = clauses.flatMap(({ words }) => words).filter(({ text }) => NEGATIONS.has(text));
+  const exceptions = clauses.flatMap(({ words }) => words).filter(({ text }) => EXCEPTIONS.has(text));
+  if (exceptions.some(({ text }) => negations.some((each) => each.text !== text))) return true;
   const negative = clauses.filter(({ isNegative }) => isNegative);
-  const isExcepted = clauses.some(({ words }) => words.some(({ text }) => EXCEPTIONS.has(text)));
   // "Not if not".
-  return (negative.length > 0 && isExcepted) || (negative.length > 1 && negative.some(({ words }) => CONDITIONS.has(words[0]?.text ?? ""))); // prettier-ignore
+  return negative.length > 1 && negative.some(({ words }) => CONDITIONS.has(words[0]?.text ?? ""));
+}
+
+function hasWord(clauses: Clause[], wanted: ReadonlySet<string>): boolean {
+  return clauses.some(({ words }) => words.some(({ text }) => wanted.has(text)));
 }

@@ -23,7 +23,7 @@ const JOINING = wordSet("and or und oder sowie");
 /** What a sentence says on other conditions than its quotes. */
 export function findConditionDifferences(said: Clause[], shown: Clause[]): Message[] {
   const found = [
-    findSwappedClauses(said, shown),
+    findOtherPair(said, shown),
     findLostLimit(said, shown),
     findOtherOnly(said, shown),
     findWidenedOnly(said, shown),
@@ -52,7 +52,7 @@ function subordinationsOf(clauses: Clause[]): Subordination[] {
 }
 
 /** "A because B" for "B because A". */
-function findSwappedClauses(said: Clause[], shown: Clause[]): Message | null {
+export function findSwappedClauses(said: Clause[], shown: Clause[]): Message[] {
   const quoted = subordinationsOf(shown);
   for (const own of subordinationsOf(said)) {
     for (const other of quoted) {
@@ -61,7 +61,28 @@ function findSwappedClauses(said: Clause[], shown: Clause[]): Message | null {
       const straight = [sharedWords(own.main, other.main), sharedWords(own.sub, other.sub)].flat();
       if (crossed.some((each) => each.length === 0) || crossed.flat().length <= 2 * straight.length) continue;
       const [[one = ""] = [], [two = ""] = []] = crossed;
-      return msg`its quotes have “${two}” and “${one}” the other way round`;
+      return [msg`its quotes have “${two}” and “${one}” the other way round`];
+    }
+  }
+  return [];
+}
+
+/** "It throws if the key is missing" where the quotes say so of another condition, and something else of this one. */
+function findOtherPair(said: Clause[], shown: Clause[]): Message | null {
+  const quoted = subordinationsOf(shown);
+  for (const own of subordinationsOf(said)) {
+    const paired = quoted.find(({ kind, sub }) => kind === own.kind && shareOf(own.sub, sub) > 0.9);
+    const others = quoted.filter(
+      ({ kind, sub }) => kind === own.kind && countShared(sub.stems, own.sub.stems) === 0,
+    );
+    if (paired === undefined) continue;
+    const isOnlyIn = (one: Clause, two: Clause): string[] => sharedWords(own.main, one).filter((word) => !sharedWords(own.main, two).includes(word)); // prettier-ignore
+    for (const { main } of others) {
+      const [word] = isOnlyIn(main, paired.main);
+      const isOtherwise = [...paired.main.stems].some((stem) => !own.main.stems.has(stem));
+      // The subject may be a pronoun in the other one.
+      if (word === undefined || !isOtherwise || isOnlyIn(paired.main, main).length > 1) continue;
+      return msg`its quotes say “${word}” on another condition`;
     }
   }
   return null;
@@ -74,8 +95,7 @@ function sharedWords(one: Clause, other: Clause): string[] {
 
 /** "Always" or "never" where the quotes name a condition, and "only if" that is left out. */
 function findLostLimit(said: Clause[], shown: Clause[]): Message | null {
-  const isLimited = (clause: Clause): boolean =>
-    clause.implicit.size > 0 || clause.words.some(({ text }) => LIMITS.has(text));
+  const isLimited = (clause: Clause): boolean => clause.words.some(({ text }) => LIMITS.has(text));
   if (said.some(isLimited)) return null;
   const absolute = said.flatMap(({ words }) => words).find(({ text }) => ABSOLUTE.has(text))?.text;
   const quotedWords = new Set(shown.flatMap(({ words }) => words.map(({ text }) => text)));
@@ -85,7 +105,7 @@ function findLostLimit(said: Clause[], shown: Clause[]): Message | null {
     const limits = shown
       .filter(({ sentence }) => sentence === clause.sentence)
       .flatMap(({ words }) => words)
-      .find(({ text }) => LIMITS.has(text));
+      .find(({ text }) => LIMITS.has(text) && !ONLY.has(text));
     if (absolute !== undefined && !quotedWords.has(absolute) && limits !== undefined)
       return says(limits.text, absolute);
     const only = subordinationsOf(shown).find(({ main, isOnly }) => main === clause && isOnly);
@@ -103,7 +123,9 @@ function focusesOf(clauses: Clause[]): { clause: Clause; stems: string[] }[] {
     clause.words.flatMap(({ text }, at) => {
       if (!ONLY.has(text)) return [];
       const stems = clause.words.slice(at + 1).flatMap(({ stem }) => (stem === "" ? [] : [stem]));
-      return stems.length === 0 ? [] : [{ clause, stems: stems.slice(0, FOCUS) }];
+      const before = clause.words.slice(0, at).flatMap(({ stem }) => (stem === "" ? [] : [stem]));
+      const near = stems.length > 0 ? stems.slice(0, FOCUS) : before.reverse().slice(0, FOCUS);
+      return near.length === 0 ? [] : [{ clause, stems: near }];
     }),
   );
 }

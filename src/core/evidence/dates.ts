@@ -37,20 +37,27 @@ const DATE = new RegExp(
     `(?<![\\d.-])(?<y1>${YEAR})-(?<m1>\\d{1,2})-(?<d1>\\d{1,2})(?![\\d-])`,
     `(?<![\\d./])(?<a2>\\d{1,2})(?<separator>[./])(?<b2>\\d{1,2})\\k<separator>(?<y2>${YEAR})(?![\\d/])`,
     `(?<![\\p{L}\\d.,])(?<d3>\\d{1,2})(?:st|nd|rd|th|\\.)?(?: of)? (?<m3>${MONTH})\\.?(?!\\p{L})(?:,? (?<y3>${YEAR})(?![\\d.,]\\d|\\d))?`,
+    `(?<=(?<!\\p{L})(?:am|vom|zum|dem|den|bis|ab|und) )(?<d6>\\d{1,2})\\.(?<m6>\\d{1,2})\\.(?!\\d)`,
     `(?<!\\p{L})(?<m4>${MONTH})\\.? (?<d4>\\d{1,2})(?:st|nd|rd|th)?(?![\\d.,:]\\d|\\d)(?:,? (?<y4>${YEAR})(?!\\d))?`,
     `(?<!\\p{L})(?<m5>${MONTH})\\.?,? (?:of )?(?<y5>${YEAR})(?!\\d)`,
   ].join("|"),
   "giu",
 );
 
+/** "Those aged 16 to 18 may use it". */
+const VERB = /^\d{1,2} (?:may|march)$|^(?:may|march) \d{1,2}$/;
+
 /** Finds the dates of a text that name a month. "May" and "March" count only beside a day or a year. */
 export function findDates(text: string): FoundDate[] {
-  return Array.from(text.matchAll(DATE), (match) => ({
-    text: match[0],
-    start: match.index,
-    end: match.index + match[0].length,
-    readings: readingsOf(match.groups ?? {}).filter(isPossible),
-  })).filter(({ readings }) => readings.length > 0);
+  return [...text.matchAll(DATE)]
+    .filter(([whole]) => !VERB.test(whole))
+    .map((match) => ({
+      text: match[0],
+      start: match.index,
+      end: match.index + match[0].length,
+      readings: readingsOf(match.groups ?? {}).filter(isPossible),
+    }))
+    .filter(({ readings }) => readings.length > 0);
 }
 
 /** The text with spaces in the place of its dates. */
@@ -83,6 +90,7 @@ function readingsOf(groups: Record<string, string | undefined>): DateParts[] {
   }
   if (groups["m3"] !== undefined) return [{ year: number("y3"), month: month("m3"), day: number("d3") }];
   if (groups["m4"] !== undefined) return [{ year: number("y4"), month: month("m4"), day: number("d4") }];
+  if (groups["m6"] !== undefined) return [{ month: number("m6") ?? 0, day: number("d6") }];
   return [{ year: number("y5"), month: month("m5") }];
 }
 

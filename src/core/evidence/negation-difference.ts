@@ -1,30 +1,45 @@
 import type { Message } from "../../common/messages.js";
 import { wordSet } from "../text/language.js";
-import { hasOpposite, isSameRestriction, lacks, nearestClauses, says } from "./clause-comparison.js";
+import {
+  countShared,
+  hasOpposite,
+  isSameRestriction,
+  lacks,
+  nearestClauses,
+  says,
+  shareOf,
+} from "./clause-comparison.js";
 import type { Clause, SenseWord } from "./sense-clauses.js";
-import { NEGATIONS } from "./sense-words.js";
+import { NEGATIONS, UNDOING } from "./sense-words.js";
 
 /** A negation that a sentence has and its quotes have not, or the other way round. */
 export function findNegationDifference(said: Clause[], shown: Clause[]): Message[] {
   if (isSameRestriction(said, shown)) return [];
   const denied = deniedStems(shown);
   const deniedHere = deniedStems(said);
+  const prefixed = prefixedStems(shown);
+  const prefixedHere = prefixedStems(said);
   for (const clause of said) {
     const nearest = nearestClauses(clause, shown);
     const compared = nearest.length > 0 ? nearest : shown;
     if (clause.isNegative) {
+      if (isDeniedTwice(clause, said)) continue;
       const isNew = compared.every((each) => isPlainBeside(each, clause));
-      const isDenied = [...deniedStems([clause])].some((stem) => denied.has(stem));
-      if (isNew && !isDenied && !hasOpposite([clause], compared)) return [lacks(negationOf(clause))];
+      const isAlmostQuoted = nearest.some((each) => shareOf(clause, each) > 0.9);
+      const denials = isAlmostQuoted ? deniedStems(shown.filter((each) => isWithin(each, said))) : denied;
+      const isDenied = [...deniedStems([clause])].some((stem) => denials.has(stem) || prefixed.has(stem));
+      const isBeside = shown.some((each) => isShortDenial(each, clause) && compared.some(({ sentence }) => sentence === each.sentence)); // prettier-ignore
+      if (!isBeside && isNew && !isDenied && !hasOpposite([clause], compared))
+        return [lacks(negationOf(clause))];
     } else if (
       clause.stems.size > 1 &&
       nearest.length > 0 &&
-      nearest.every((each) => each.isNegative && !deniesOtherwise(clause, each))
+      nearest.every((each) => each.isNegative && !deniesOtherwise(clause, each) && !isUndone(each, shown))
     ) {
       const isAffirmed = [...deniedStems(nearest)].some(
-        (stem) => clause.stems.has(stem) && !deniedHere.has(stem),
+        (stem) => clause.stems.has(stem) && !deniedHere.has(stem) && !prefixedHere.has(stem),
       );
-      if (isAffirmed && !hasOpposite([clause], nearest) && !isDeniedBeside(clause, said))
+      if (isAffirmed && !hasOpposite(said, nearest) && !isDeniedBeside(clause, said))
         return [says(negationOf(nearest[0]))];
     }
   }
@@ -45,12 +60,51 @@ function deniedStems(clauses: Clause[]): Set<string> {
   );
 }
 
+/** Of English and German words that mean the opposite without it. */
+export const DENYING_PREFIX = /^(?:un|in|im|ir|il|dis|non|de)(?=\p{L}{4})/u;
+
+/** "Change" of "unchanged". */
+function prefixedStems(clauses: Clause[]): Set<string> {
+  const stems = clauses.flatMap(({ stems }) => [...stems]).filter((each) => DENYING_PREFIX.test(each));
+  return new Set(stems.map((each) => each.replace(DENYING_PREFIX, "")));
+}
+
+/** A clause that says little more than that something is missing: "if it is missing". */
+function isShortDenial({ implicit, stems }: Clause, said: Clause): boolean {
+  return implicit.size > 0 && stems.size < 3 && countShared(stems, said.stems) === 0;
+}
+
+/** Whether a sentence has half of what a clause speaks of. */
+function isWithin({ stems }: Clause, said: Clause[]): boolean {
+  const shared = [...stems].filter((stem) => said.some((each) => each.stems.has(stem)));
+  return shared.length >= stems.size / 2;
+}
+
+/** A clause whose sentence says elsewhere that it is no longer so: "fixes that files were not copied". */
+function isUndone(clause: Clause, shown: Clause[]): boolean {
+  return shown.some(
+    ({ sentence, words }) => sentence === clause.sentence && words.some(({ text }) => UNDOING.has(text)),
+  );
+}
+
+const WITHOUT = wordSet("without ohne");
+
+/** "Without consent, none can be made" is affirmative. */
+function isDeniedTwice(clause: Clause, said: Clause[]): boolean {
+  const negations = said
+    .filter(({ sentence }) => sentence === clause.sentence)
+    .flatMap(({ words }) => words)
+    .filter(({ text }) => NEGATIONS.has(text));
+  return negations.length === 2 && negations.filter(({ text }) => WITHOUT.has(text)).length === 1;
+}
+
 /** Negations that are the object of the word before them. */
 const OBJECTS = wordSet("nothing nobody none nichts niemand");
 
 /** Whether a clause of the quotes denies nothing that one of the sentence does not. */
 function isPlainBeside(shown: Clause, said: Clause): boolean {
-  return !shown.isNegative && !deniesOtherwise(shown, said);
+  // "Without consent it must not" denies twice, and yet is not plain.
+  return !shown.words.some(({ text }) => NEGATIONS.has(text)) && !deniesOtherwise(shown, said);
 }
 
 /** Whether a clause has an implicit negation of its own. */

@@ -103,7 +103,7 @@ const PERIODS =
   "second|minute|hour|day|week|month|year|decade|century|sekunde|stunde|tag|woche|monat|jahr|jahrzehnt|jahrhundert";
 /** "Within a week" and "a week later" are one week; "once a week" and "$15 an hour" are not. */
 const ONE_PERIOD = new RegExp(
-  "(?<=(?<!\\p{L})(?:after|within|for|in|than|least|most|about|last|lasts|takes|nach|innerhalb|binnen|seit|für|als|etwa|rund|mindestens|höchstens) )" +
+  "(?<=(?<!\\p{L})(?:after|within|for|in|than|least|most|about|is|last|lasts|takes|beträgt|dauert|nach|innerhalb|binnen|seit|für|als|etwa|rund|mindestens|höchstens) )" +
     `(?:an?|one|eine?[nmrs]?) (?=(?:${PERIODS})(?:e?[sn])?(?!\\p{L}| ago| earlier| before))|` +
     `(?<!\\p{L})(?:an?|one|eine?[nmrs]?) (?=(?:${PERIODS})(?:e?[sn])? (?:after|later|lang|nach|später)(?!\\p{L}))`,
   "giu",

@@ -4,7 +4,7 @@ import { normalizeUnicode } from "../text/unicode-normalization.js";
 import { replaceRanges, trimEndMatching } from "../text/linear-search.js";
 import { blankDates, findDates, isSameDate, type FoundDate } from "./dates.js";
 import { SCALE_VALUES, writeNumberWords, writeShareWords, writeSinglePeriods } from "./number-words.js";
-import { findShares, isSameShare, type Share } from "./shares.js";
+import { findLooseShares, findShares, isRatio, isSameShare, type Share } from "./shares.js";
 import { findUnit, joinUnitWords, type Unit } from "./units.js";
 
 /*
@@ -65,13 +65,21 @@ export function findMissingNumbers(sentence: string, quotes: string[]): string[]
     .replace(ONE, "·")
     .replace(/\b(the|these|those|its|their)\s+two\b(?!\s+(?:hundred|thousand|million|billion|dozen))/gi, "$1")
     .replace(/\b(die|den|der|diese[rn]?|beiden)\s+zwei(?!\p{L})/giu, "$1");
-  const used = readFigures(counted);
-  const shown = quotes.map(readFigures);
+  const shown = quotes.map((quote) => {
+    const figures = readFigures(quote);
+    return { ...figures, shares: [...figures.shares, ...findLooseShares(quote)] };
+  });
   const quoted = indexQuantities(shown, quotes);
+  // "84 000" is one number where the quotes have it.
+  const used = readFigures(
+    counted.replace(SPACED, (whole) =>
+      quoted.has(whole.replaceAll(" ", "")) ? whole.replaceAll(" ", "") : whole,
+    ),
+  );
   const counts = tally(used.quantities);
   const missing: string[] = [];
   for (const quantity of used.quantities) {
-    if (isShareShown(quantity, used.shares, shown)) continue;
+    if (isShareShown(quantity, used.shares, shown) || isBetweenYears(quantity, shown)) continue;
     const [reading = ""] = quantity.readings;
     const problem = quoted.find(quantity);
     if (problem === "other unit") missing.push(quantity.text);
@@ -87,6 +95,24 @@ export function findMissingNumbers(sentence: string, quotes: string[]): string[]
 
 // Not in an address or an identifier.
 const ONE = new RegExp(`(?<![^\\s([{"'“‘])one\\b(?![./-]\\w|\\s+(?:${SCALES}))`, "gi");
+
+/** A number with plain spaces between its thousands. */
+const SPACED = /(?<![\d.,:/^-] ?)\d{1,3}(?: \d{3}){1,4}(?! ?\d|[.,:/^-] ?\d)/g;
+/** "A week", in quotes: whatever stands before it. */
+const ONE_PERIOD = /(?<!\p{L})(?:an?|one|eine?[nmrs]?) (\p{L}{3,12})(?!\p{L})/giu;
+const YEARS = 12;
+
+/** "Ten years later" is said of 1609 and 1619. */
+function isBetweenYears({ readings, unit }: Quantity, shown: Figures[]): boolean {
+  if (unit?.family !== "months" || unit.factor < YEARS) return false;
+  const years = shown.flatMap(({ plain }) =>
+    (plain.match(/(?<![\d.,])(?:1\d|20)\d\d(?![\d]|[.,]\d)/g) ?? []).map(Number),
+  );
+  return readings.some((reading) => {
+    const count = (Number(reading) * unit.factor) / YEARS;
+    return years.some((year) => years.includes(year + count));
+  });
+}
 
 interface QuotedQuantities {
   /** Null if the quotes have the quantity. */
@@ -109,9 +135,15 @@ function indexQuantities(shown: Figures[], quotes: string[]): QuotedQuantities {
     for (const value of baseValues(quantity)) push(byFamily, unit.family, { value, per });
     for (const value of binaryValues(quantity)) push(byFamily, binaryFamily(unit), { value, per });
   }
+  for (const [, word = ""] of quotes.flatMap((quote) => [...quote.matchAll(ONE_PERIOD)])) {
+    const unit = findUnit(word);
+    if (unit !== null && /^(?:time|months)$/.test(unit.family))
+      push(byFamily, unit.family, { value: unit.factor, per: null });
+  }
   const parts = new Set([
     ...shown.flatMap(({ plain }) => partsOfPairs(plain)),
     ...quotes.flatMap(partsOfPowers),
+    ...shown.flatMap(({ plain }) => (plain.match(SPACED) ?? []).map((whole) => whole.replaceAll(" ", ""))),
     ...shown.flatMap(({ dates }) => dates.flatMap(dateFigures)),
   ]);
   const counts = tally([...all]);
@@ -119,7 +151,7 @@ function indexQuantities(shown: Figures[], quotes: string[]): QuotedQuantities {
     counts.set(figure, (counts.get(figure) ?? 0) + 1);
   let loose: Set<string> | null = null;
   const isUnitNamed = (unit: Unit): boolean => {
-    loose ??= new Set(shown.flatMap(({ plain }) => unitsIn(plain)));
+    loose ??= new Set(shown.flatMap(({ plain }) => [...unitsIn(plain), ...unitsOfAges(plain)]));
     return loose.has(unitKey(unit));
   };
   return { find, count: (reading) => counts.get(reading) ?? 0, has };
@@ -157,7 +189,18 @@ function isShareShown({ start, end }: Quantity, used: Share[], shown: Figures[])
     (share) =>
       share.start <= start &&
       end <= share.end &&
-      shown.some(({ shares }) => shares.some((other) => isSameShare(share, other))),
+      shown.some(
+        ({ shares, quantities }) =>
+          shares.some((other) => isSameShare(share, other)) || isRatio(share, valuesOfUnit(quantities)),
+      ),
+  );
+}
+
+/** The values of the quantities in the unit of the first that has one. */
+function valuesOfUnit(quantities: Quantity[]): number[] {
+  const family = quantities.find(({ unit }) => unit !== null && unit.family !== "percent")?.unit?.family;
+  return quantities.flatMap((each) =>
+    family !== undefined && each.unit?.family === family ? baseValues(each) : [],
   );
 }
 
@@ -199,6 +242,15 @@ function unitsIn(plain: string): string[] {
     const unit = findUnit(word);
     return unit === null ? [] : [unitKey(unit)];
   }).flat();
+}
+
+/** Ages are years: "under the age of 16". */
+function unitsOfAges(plain: string): string[] {
+  const year = findUnit("year");
+  return year !== null &&
+    /(?<!\p{L})(?:aged?|ages|older|younger|alter|alters|ältere?|jüngere?)(?!\p{L})/iu.test(plain)
+    ? [unitKey(year)]
+    : [];
 }
 
 /** A date is shown whole, or by its parts where the quotes have no whole date. */

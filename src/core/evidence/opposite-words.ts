@@ -1,5 +1,6 @@
 import type { Message } from "../../common/messages.js";
 import { countShared, SAME_SUBJECT, says, shareOf } from "./clause-comparison.js";
+import { DENYING_PREFIX } from "./negation-difference.js";
 import type { Clause, SenseWord } from "./sense-clauses.js";
 import { wordSet } from "../text/language.js";
 import { isCounterpart, NEGATIONS } from "./sense-words.js";
@@ -28,13 +29,35 @@ export function findOppositeWords(said: Clause[], shown: Clause[]): Message[] {
     bySide.set(key, [...(bySide.get(key) ?? []), each]);
   }
   const texts: Texts = { said, shown, own: textsOf(said), quoted: textsOf(shown) };
-  const found: Message[] = [];
+  const found: { own: Directed; other: Directed }[] = [];
   for (const own of directedWords(said)) {
     const alike = own.word.directions.flatMap(({ axis, side }) => bySide.get(`${axis} ${side}`) ?? []);
     const other = findOpposite(own, alike, bySide.get(`${own.axis} ${1 - own.side}`) ?? [], texts);
-    if (other !== null) found.push(says(other.word.text, own.word.text));
+    if (other !== null) found.push({ own, other });
   }
-  return found.slice(0, 2);
+  if (isTurnedAsWhole(found) || (found.length > 0 && isBoundTurned(said, shown))) return [];
+  return found.slice(0, 2).map(({ own, other }) => says(other.word.text, own.word.text));
+}
+
+/** More and less, over and under. */
+const SCALES = 2;
+
+/** "Files of at most 10 MB are accepted" for "files of more than 10 MB are rejected". */
+function isTurnedAsWhole(found: { own: Directed; other: Directed }[]): boolean {
+  const words = (isScale: boolean): Set<string> =>
+    new Set(found.flatMap(({ own }) => (own.axis < SCALES === isScale ? [own.word.text] : [])));
+  const [scales, others] = [words(true), words(false)];
+  return scales.size === 1 && others.size === 1 && [...scales].every((word) => !others.has(word));
+}
+
+/** Whether a sentence has "at most" and its quotes "more", or the like. */
+function isBoundTurned(said: Clause[], shown: Clause[]): boolean {
+  const scales = new Set(
+    directedWords(shown).flatMap(({ axis, side }) => (axis < SCALES ? [`${axis} ${side}`] : [])),
+  );
+  return said
+    .flatMap(({ words }) => words.filter(({ text }) => BOUNDS.has(text)))
+    .some(({ directions }) => directions.some(({ axis, side }) => scales.has(`${axis} ${1 - side}`)));
 }
 
 /** A sentence and its quotes, with all their words. */
@@ -97,25 +120,25 @@ function isOfSameSubject(own: Directed, other: Directed): boolean {
   );
 }
 
-/** Of English and German words that mean the opposite without it. */
-const PREFIX = /^(?:un|in|im|ir|il|dis|non|de)(?=\p{L}{4})/u;
-
 /** "Unstable" where the quotes say "stable", or the other way round. */
 export function findDenyingPrefix(said: Clause[], shown: Clause[]): Message[] {
   const others = new Map(shown.flatMap(({ words }) => words.map((word) => [word.text, word.text])));
   const own = new Map(said.flatMap(({ words }) => words.map((word) => [word.text, word.text])));
   const isDenied = said.some(({ isNegative }) => isNegative) !== shown.some(({ isNegative }) => isNegative);
   if (isDenied) return [];
-  const bare = (word: string): string => word.replace(PREFIX, "");
+  const bare = (word: string): string => word.replace(DENYING_PREFIX, "");
   const added = [...own.keys()].filter((word) => bare(word) !== word && others.has(bare(word)) && !others.has(word) && !own.has(bare(word))); // prettier-ignore
   const dropped = [...others.keys()].filter((word) => bare(word) !== word && own.has(bare(word)) && !own.has(word) && !others.has(bare(word))); // prettier-ignore
   return [...added.map((word) => says(bare(word), word)), ...dropped.map((word) => says(word, bare(word)))];
 }
 
+/** They are compared with their numbers. */
+const BOUNDS = wordSet("atleast atmost");
+
 function directedWords(clauses: Clause[]): Directed[] {
   return clauses.flatMap((clause, index) =>
     clause.words.flatMap((word, at) =>
-      word.directions.map(({ axis, side }) => ({
+      (BOUNDS.has(word.text) ? [] : word.directions).map(({ axis, side }) => ({
         word,
         clause,
         at,
@@ -148,12 +171,31 @@ function neighbours({ clause, at, word, before }: Directed): ReadonlySet<string>
 function isTurnedTwice(own: Directed, other: Directed, shown: Clause[]): boolean {
   const isNegation = [own, other].some(({ word }) => NEGATIONS.has(word.text));
   if (!isNegation && own.clause.isNegative !== other.clause.isNegative) return true;
+  if (TEMPORAL.has(own.word.text) && TEMPORAL.has(other.word.text)) return isOtherOrder(own, other, shown);
   const after = comparedWith(own);
   if (!shown.some(({ words }) => words.some(({ text }) => COMPARING.has(text)))) return false;
   const earlier = shown.slice(0, shown.indexOf(other.clause)).flatMap(({ words }) => words);
   const before = new Set([...earlier, ...other.clause.words.slice(0, other.at)].map(({ stem }) => stem));
   const behind = new Set(other.clause.words.slice(other.at).map(({ stem }) => stem));
   return after.some((each) => before.has(each) && !behind.has(each));
+}
+
+const TEMPORAL = wordSet("before after until till since vor nach bevor nachdem seit");
+
+/** "A before B" for "B after A". */
+function isOtherOrder(own: Directed, other: Directed, shown: Clause[]): boolean {
+  const after = own.clause.words.slice(own.at + 1).flatMap(({ stem }) => (stem === "" ? [] : [stem]));
+  const earlier = shown
+    .slice(0, shown.indexOf(other.clause))
+    .filter(({ sentence }) => sentence === other.clause.sentence);
+  const before = [...earlier.flatMap(({ words }) => words), ...other.clause.words.slice(0, other.at)];
+  const behind = new Set(other.clause.words.slice(other.at).map(({ stem }) => stem));
+  const stems = new Set(before.map(({ stem }) => stem));
+  return (
+    after.length > 0 &&
+    after.slice(0, BESIDE).every((stem) => !behind.has(stem)) &&
+    after.some((stem) => stems.has(stem))
+  );
 }
 
 const COMPARING = wordSet("than als");

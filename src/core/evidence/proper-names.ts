@@ -3,7 +3,7 @@ import { isMadeFrom, isPlaceName, placeNames } from "./place-names.js";
 import { SCALE_VALUES, writeNumberWords } from "./number-words.js";
 import { findUnit } from "./units.js";
 import { detectLanguage, type Language } from "../text/language.js";
-import { STOP_WORDS } from "../text/tokenize.js";
+import { STOP_WORDS, stem as searchStem } from "../text/tokenize.js";
 import { normalizeUnicode } from "../text/unicode-normalization.js";
 
 /*
@@ -35,6 +35,9 @@ export function findMissingNames(sentence: string, quotes: string[]): string[] {
   const months = new Set(quotes.flatMap(findMonths));
   const plain = withoutAddresses(sentence);
   const tokens = tokenizeNames(plain);
+  const terms = new Set(
+    quotes.flatMap((quote) => (quote.match(/(?<!\p{L})\p{Ll}+/gu) ?? []).map(searchStem)),
+  );
   const language = detectLanguage(
     tokens.map(({ text }) => text),
     () => quotes.flatMap((quote) => quote.match(/\p{L}+/gu) ?? []),
@@ -42,7 +45,9 @@ export function findMissingNames(sentence: string, quotes: string[]): string[] {
   const missing: string[] = [];
   tokens.forEach((token, index) => {
     if (!isName(token, tokens[index + 1], tokens[index - 1], language)) return;
-    if (isPartOfFigure(token, tokens[index - 1])) return;
+    if (isPartOfFigure(token, tokens[index - 1]) || isCurrency(token, tokens[index + 1])) return;
+    // "Flushing" where the quotes say "flushes".
+    if (token.first && /^\p{Lu}\p{Ll}+$/u.test(token.text) && terms.has(searchStem(fold(token.text)))) return;
     if (occursIn(token.text, shown)) return;
     const letters = token.text.replace(/s$/, "");
     if (/^\p{Lu}{2,8}$/u.test(letters) && initials.has(letters)) return;
@@ -71,6 +76,11 @@ function isPartOfFigure({ text, isCode }: Token, before: Token | undefined): boo
       SCALE_VALUES.has(fold(text)) ||
       findUnit(text.replace("²", "^2").replace("³", "^3")) !== null)
   );
+}
+
+/** "CHF 12 billion". */
+function isCurrency({ text }: Token, next: Token | undefined): boolean {
+  return /^\p{Lu}{3}$/u.test(text) && /^\p{N}/u.test(next?.text ?? "") && findUnit(text) !== null;
 }
 
 function isName(

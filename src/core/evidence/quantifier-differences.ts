@@ -1,5 +1,5 @@
 import type { Message } from "../../common/messages.js";
-import { countShared, hasAny, isSameRestriction, lacks, says } from "./clause-comparison.js";
+import { countShared, hasAny, hasOpposite, isSameRestriction, lacks, says } from "./clause-comparison.js";
 import type { Clause } from "./sense-clauses.js";
 import { wordSet } from "../text/language.js";
 import { findShares } from "./shares.js";
@@ -26,6 +26,11 @@ export function findQuantifierDifferences(said: Clause[], shown: Clause[]): Mess
       const word = clause.words.find(({ text }) => words.has(text))?.text;
       if (word === undefined || hasAny(others, words) || hasAny(others, synonyms)) continue;
       if (kind === "only" && isSameRestriction(said, shown)) continue;
+      // "At least six" for "not less than six".
+      const isBound = kind === "at least" || kind === "at most";
+      const isDenied = shown.some(({ isNegative, implicit }) => isNegative || implicit.size > 0);
+      const hasBound = others.has("atmost") || others.has("atleast");
+      if (isBound && isDenied && !hasBound && hasOpposite([clause], shown)) continue;
       const replaced = REPLACED[kind];
       const other = replaced === undefined ? undefined : findQuantifier(replaced, clause, shown);
       if (replaced === undefined) found.push(lacks(phraseOf(word, kind)));
@@ -97,7 +102,7 @@ function findOtherShare(said: Clause[], shown: Clause[]): Message[] {
   const others = new Set(shown.flatMap(({ words }) => words.map(({ text }) => text)));
   for (const clause of said) {
     const word = clause.words.find(({ text }) => QUANTIFIERS.most.words.has(text) || ALL.has(text))?.text;
-    if (word === undefined || others.has(word) || (ALL.has(word) && hasAny(others, ALL))) continue;
+    if (word === undefined || others.has(word) || (ALL.has(word) && hasAny(others, EACH))) continue;
     const least = ALL.has(word) ? 1 : 0.5;
     for (const other of shown.filter(({ stems }) => countShared(stems, clause.stems) > 0)) {
       const shares = findShares(other.words.map(({ text }) => text).join(" "));
@@ -110,3 +115,5 @@ function findOtherShare(said: Clause[], shown: Clause[]): Message[] {
 }
 
 const ALL = wordSet("all every alle allen aller jede jeder jedes");
+
+const EACH = wordSet("all any each every alle allen aller jede jeder jedes jeden jedem");

@@ -72,13 +72,16 @@ export function splitSenseClauses(text: string): Clause[] {
 const ABBREVIATED =
   /(?<=(?<![\p{L}\d])(?:z|b|d|h|u|a|s|o|i|e|g|nr|no|abs|art|mio|mrd|tsd|ca|vs|approx|fig|min|sek|std|inkl|bzw|ggf|evtl|usw|mr|mrs|ms|dr|prof|st))\.|(?<=(?<!\d)\d{1,2})\.(?= (?:jan|feb|mär|apr|mai|jun|jul|aug|sep|okt|nov|dez|jahrhundert|quartal))/gu;
 
+/** A space between thousands. */
+const SPACED = /(?<=(?<![\d.,])\d{1,3}(?: \d{3}){0,3}) (?=\d{3}(?!\d|[.,]\d))/g;
+
 function normalizeForSense(text: string): string {
   // "One" is more often a pronoun than a number.
   const counted = writeShareWords(normalizeUnicode(text, "NFKC")).replace(
     /\bone\b(?! (?:hundred|thousand|million))/gi,
     " ",
   );
-  const plain = writeNumberWords(counted).toLowerCase().replace(ABBREVIATED, "");
+  const plain = writeNumberWords(counted).toLowerCase().replace(ABBREVIATED, "").replace(SPACED, "");
   return PHRASES.reduce((all, [phrase, word]) => all.replace(phrase, word), plain);
 }
 

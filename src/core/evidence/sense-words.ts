@@ -22,8 +22,8 @@ const OPPOSITES = [
     "reduction diminish lessen slash plunge cut cuts cutting downward sinken sinkt sank sanken gesunken senken senkt senkte " +
     "gesenkt senkung fiel fielen gefallen verringern verringert verringerung reduzieren reduziert abnahm abnahmen abgenommen abnahme weniger " +
     "kleiner niedriger niedrig niedrigste gering geringer unterschreiten rückgang schrumpfen schrumpfte geschrumpft",
-  "over above exceed surpass more greater larger bigger higher longer older über übersteigen übersteigt mehr größer höher länger älter | " +
-    "under below fewer less smaller lower shorter younger unter unterschreiten weniger kleiner niedriger kürzer jünger",
+  "atleast over above exceed surpass more greater larger bigger higher longer older über übersteigen übersteigt mehr größer höher länger älter | " +
+    "atmost under below fewer less smaller lower shorter younger unter unterschreiten weniger kleiner niedriger kürzer jünger",
   "before prior earlier beforehand previously until till vor bevor früher vorher zuvor | after later afterwards subsequently following since thereafter nach nachdem später danach seit ab",
   "first initial initially erste ersten erster erstes erstmals zuerst | last final finally letzte letzten letzter letztes zuletzt",
   "early früh frühe | late spät späte",
@@ -87,7 +87,7 @@ const OPPOSITES = [
   "safe secure sicher | dangerous unsafe insecure gefährlich unsicher",
   "easy easier simple einfach | difficult harder hard schwierig",
   "empty leer | full voll",
-  "near nearer close closer nah nahe | far farther further fern weit",
+  "near nearer nah nahe | far farther fern weit",
   "always immer stets | never nie niemals",
   "often frequently häufig oft | rarely seldom infrequently selten",
   "common frequent häufig üblich | rare uncommon selten",
@@ -132,7 +132,7 @@ const OPPOSITES = [
   "confirm confirms confirmed bestätigen bestätigt bestätigte | refute refutes refuted contradict contradicts contradicted widerlegen widerlegt",
   "praise praised loben lobte gelobt | criticise criticize criticised criticized kritisieren kritisierte kritisiert",
   "continue continues continued resume resumes fortsetzen fortgesetzt weiter | interrupt suspend suspends suspended pause pauses paused unterbrechen unterbrochen anhalten",
-  "retain retains retained keep keeps kept preserve behalten behält aufbewahren bewahren | discard discards discarded delete deletes deleted verwerfen verworfen löschen löscht gelöscht",
+  "retain retains retained keep keeps kept preserve behalten behält aufbewahren bewahren | lose loses lost losing discard discards discarded delete deletes deleted verwerfen verworfen löschen löscht gelöscht",
   "protect protects protected schützen schützt geschützt | endanger expose exposes exposed gefährden gefährdet",
   "attract attracts attracted anziehen | repel repels repelled abstoßen",
   "heat heats heated erhitzen erhitzt erwärmt | cool cools cooled kühlen kühlt gekühlt",
@@ -243,11 +243,17 @@ export const IMPLICIT_NEGATIONS = wordSet(
     "impossible zero nil deny denies denied otherwise else different against disable disables disabled ban bans banned " +
     "remove removes removed removal drop drops dropped discontinue discontinues discontinued stop stops stopped end ends ended " +
     "cancel cancels cancelled canceled withdraw withdrawn withdrew waive waives waived exempt free ignore ignores ignored skip skips " +
-    "skipped regardless irrespective independent independently insensitive caseinsensitive few little " +
+    "skipped fix fixes fixed resolve resolves resolved solve solves solved eliminate eliminates eliminated avoids wait waits same unchanged constant steady regardless irrespective independent independently insensitive caseinsensitive few little " +
     "entfernt entfällt entfallen weggefallen eingestellt gestrichen kostenlos gebührenfrei frei befreit entbehrlich unabhängig " +
-    "ignoriert übersprungen erlischt wirkungslos " +
+    "gleich gleiche gleichen unverändert konstant behebt behoben beseitigt löst gelöst ignoriert übersprungen erlischt wirkungslos " +
     "außer sofern falls nur lediglich statt anstatt kaum selten verboten verbietet verbieten untersagt verhindert verhindern vermeiden " +
     "vermeidet unmöglich fehlt fehlen sonst andernfalls abgelehnt lehnt ausgeschlossen gegen",
+);
+
+/** Words by which a text says that what it denies beside them is no longer so. */
+export const UNDOING = wordSet(
+  "fix fixes fixed resolve resolves resolved solve solves solved correct corrects corrected prevent prevents prevented avoid avoids avoided " +
+    "eliminate eliminates eliminated repair repaired behebt behoben beheben beseitigt beseitigen verhindert verhindern vermeidet vermeiden korrigiert",
 );
 
 /** Quantifiers and modal verbs by class. What stands for one in a quote may say it in other words. */
@@ -273,7 +279,7 @@ export const QUANTIFIERS: Record<Quantifier, { words: ReadonlySet<string>; synon
   },
   only: {
     words: wordSet("only solely exclusively nur lediglich ausschließlich"),
-    synonyms: wordSet("just alone merely sole single exclusive except no none never other unless limited restricted allein einzig einzige bloß außer kein keine"),
+    synonyms: wordSet("just alone merely sole single exclusive except no not nicht none never other unless limited restricted allein einzig einzige bloß außer kein keine"),
   },
   "at least": {
     words: wordSet("atleast minimum"),
@@ -321,12 +327,24 @@ const FREQUENCY_PHRASES = PERIODS.map(([, words, nouns]): readonly [RegExp, stri
   words.split(" ")[0] ?? "",
 ]);
 
+/** "160,000 vehicles a day". */
+const PER_PERIOD = PERIODS.map(([, words, nouns]): readonly [RegExp, string] => [
+  new RegExp(
+    `(?<=\\d \\p{L}{1,30} )an? (?:${nouns.split(" ")[0]})(?! (?:later|after|ago|earlier))(?!\\p{L})`,
+    "gu",
+  ),
+  words.split(" ")[0] ?? "",
+]);
+
 /** Phrases that are one word to the check, so that "no more than" is no negation. */
 export const PHRASES: readonly (readonly [RegExp, string])[] = [
   [/n['’]t\b/g, " not"],
   [/\bcannot\b/g, "can not"],
   [/\bcan not\b|\bca not\b/g, "can not"],
   [/\b(?:not only|nicht nur)\b/g, " "],
+  [/\bat-(least|most)-?/g, "at $1 "],
+  // "Only 2 kg" says what one thinks of a number.
+  [/\b(?:only|just|merely|nur|lediglich) (?=\d)/g, " "],
   [/\b(?:no longer|no more|nicht mehr|nicht länger)\b(?! (?:than|als)\b)/g, "not"],
   [/\b(?:any more|anymore|any longer)\b/g, " "],
   [/\b(?:unless and until|es sei denn,?(?: dass)?|außer wenn|außer,? (?:wenn|dass)|except (?:if|when))(?!\p{L})/gu, "unless"],
@@ -347,4 +365,5 @@ export const PHRASES: readonly (readonly [RegExp, string])[] = [
   [/\b(?:have to|has to|had to|need to|needs to|are required to|is required to)\b/g, "must"],
   [/\b(?:is|are|was|were) able to\b/g, "can"],
   ...FREQUENCY_PHRASES,
+  ...PER_PERIOD,
 ]; // prettier-ignore

@@ -9,6 +9,10 @@ export interface Share {
   /** Half of the last digit that is written; 0 for a fraction. */
   precision: number;
   isAbout: boolean;
+  /** 1 for "more than", -1 for "less than", 0 for neither. */
+  comparison: -1 | 0 | 1;
+  /** Written as a fraction, and not as a percentage. */
+  isFraction: boolean;
   start: number;
   end: number;
 }
@@ -18,13 +22,24 @@ const SHARE =
 const ABOUT =
   /(?<!\p{L})(?:about|around|roughly|nearly|almost|approximately|some|over|etwa|rund|ungefähr|fast|knapp|gut|circa|ca\.) (?:the |die |der )?$/iu;
 
+const MORE = /(?<!\p{L})(?:more than|over|above|mehr als|über) (?:the |die |der )?$/iu;
+const LESS = /(?<!\p{L})(?:less than|fewer than|under|below|weniger als|unter) (?:the |die |der )?$/iu;
+
 /** Finds the shares of a text. The parts of "3 of 10" count as a share only where the first is the smaller one. */
 export function findShares(text: string): Share[] {
-  return Array.from(text.matchAll(SHARE), (match) => {
+  return Array.from(text.matchAll(SHARE), (match): Share => {
     const groups = match.groups ?? {};
     const [value, precision] = valueOf(groups);
-    const isAbout = ABOUT.test(text.slice(Math.max(0, match.index - 20), match.index));
-    return { value, precision, isAbout, start: match.index, end: match.index + match[0].length };
+    const before = text.slice(Math.max(0, match.index - 20), match.index);
+    return {
+      value,
+      precision,
+      isAbout: ABOUT.test(before),
+      comparison: MORE.test(before) ? 1 : LESS.test(before) ? -1 : 0,
+      isFraction: groups["part"] !== undefined,
+      start: match.index,
+      end: match.index + match[0].length,
+    };
   }).filter(({ value }) => value > 0 && value < 1);
 }
 
@@ -42,10 +57,37 @@ function valueOf(groups: Record<string, string | undefined>): [number, number] {
 /** Shares that differ by less are one where a text says "about". */
 const ABOUT_EQUAL = 0.02;
 
-/** Whether two shares are one, in the precision in which they are written. */
+/** Whether a share of a sentence is one of its quotes', in the precision in which they are written. */
 export function isSameShare(one: Share, other: Share): boolean {
+  // "Less than half" is said of 44 %.
+  if (one.isFraction && one.comparison !== 0 && other.comparison === 0)
+    return one.comparison > 0 ? other.value > one.value : other.value < one.value;
   // Two percentages are compared as written, with their units.
   if (one.precision > 0 && other.precision > 0) return false;
   const least = one.isAbout || other.isAbout ? ABOUT_EQUAL : 0;
   return Math.abs(one.value - other.value) <= Math.max(least, one.precision, other.precision, 0.0005);
+}
+
+/** Whether a fraction is what one value is of another, or what the larger one has lost: 300 MB are a quarter of 1.2 GB. */
+export function isRatio({ value, isFraction }: Share, values: readonly number[]): boolean {
+  const isClose = (ratio: number): boolean =>
+    Math.abs(ratio - value) < 0.005 || Math.abs(1 - ratio - value) < 0.005;
+  return isFraction && values.some((one) => values.some((other) => other > one && isClose(one / other)));
+}
+
+const LOOSE =
+  /(?<!\p{L})(?:(?:an?|one)[ -](?<part>third|quarter|fifth|sixth|eighth|tenth)|(?<half>half|halved|halves|halbiert\p{L}{0,2}|halb|halbe\p{L}?))(?!\p{L})/giu;
+const WHOLES = new Map([["third", 3], ["quarter", 4], ["fifth", 5], ["sixth", 6], ["eighth", 8], ["tenth", 10]]); // prettier-ignore
+
+/** Shares of a quote that its words alone do not tell from other things: "a third last year". */
+export function findLooseShares(quote: string): Share[] {
+  return Array.from(quote.matchAll(LOOSE), ({ 0: text, index, groups }) => ({
+    value: 1 / (WHOLES.get(groups?.["part"]?.toLowerCase() ?? "") ?? 2),
+    precision: 0,
+    isAbout: ABOUT.test(quote.slice(Math.max(0, index - 20), index)),
+    comparison: 0,
+    isFraction: true,
+    start: index,
+    end: index + text.length,
+  }));
 }

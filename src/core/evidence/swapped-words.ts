@@ -1,6 +1,7 @@
 import { msg, type Message } from "../../common/messages.js";
 import { wordSet, type Language } from "../text/language.js";
 import type { Clause, SenseWord } from "./sense-clauses.js";
+import { isCounterpart } from "./sense-words.js";
 import { findUnit } from "./units.js";
 
 /*
@@ -71,7 +72,7 @@ function exchangeAt(own: Row, all: Row, from: number): Pair | null {
 }
 
 /** Words that put two others in an order: "54 to 46", "as much nitrogen as oxygen". */
-const LINKS = wordSet("as than als wie to from over against gegen vor per");
+const LINKS = wordSet("as than als wie to into from over against gegen vor per");
 
 /** Where the words that moved are two blocks in each other's place, or one pair of words throughout; null if neither. */
 function spanOfExchange(
@@ -133,17 +134,31 @@ function addTo(map: Map<string, Set<string>>, key: string, value: string): void 
 
 /** The numbers of a clause, each with the preposition before it and with the next word that is no unit. */
 function numberBindings({ words }: Clause): { number: string; word: string }[] {
+  const ends = new Set(
+    words.flatMap(({ text }, at) =>
+      ENDS.has(text) && /^\p{N}/u.test(words[at + 1]?.text ?? "") ? [text] : [],
+    ),
+  );
   const found: { number: string; word: string }[] = [];
   words.forEach(({ text, stem }, index) => {
     if (!/^\p{N}/u.test(text)) return;
     const before = words[index - 1]?.text ?? "";
-    if (ENDS.has(before)) found.push({ number: stem, word: before });
+    if (ends.size > 1 && ends.has(before)) found.push({ number: stem, word: before });
     const next = words
       .slice(index + 1, index + 7)
       .find((each) => /^\p{N}/u.test(each.text) || (each.stem !== "" && findUnit(each.text) === null));
-    if (next !== undefined && !/^\p{N}/u.test(next.text)) found.push({ number: stem, word: next.stem });
+    if (next === undefined || isLeftOut(words, next)) return;
+    if (!/^\p{N}/u.test(next.text)) found.push({ number: stem, word: next.stem });
   });
   return found;
+}
+
+const OF = wordSet("of der von");
+
+/** "1,200 more", which leaves its noun out, and "18 % of those asked", whose noun others share. */
+function isLeftOut(words: SenseWord[], next: SenseWord): boolean {
+  const at = words.indexOf(next);
+  return next.directions.some(({ axis }) => !isCounterpart(axis)) || OF.has(words[at - 1]?.text ?? "");
 }
 
 const PREPOSITIONS = wordSet(
