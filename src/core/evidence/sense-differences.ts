@@ -47,8 +47,8 @@ function findTurnedSense(said: Clause[], shown: Clause[]): Message[] {
 
 /**
  * Share of a sentence's words that stand in its quotes in the same order, from which its sense is compared word by word.
- * What is said in other words says "not" and "more" in other words, too: 65 % keeps nine of ten falsehoods and lets two of
- * three rewordings that were flagged for nothing pass.
+ * What is said in other words says "not" and "more" in other words, too: 65 % keeps nine of ten falsehoods and lets half of
+ * the rewordings that were flagged for nothing pass.
  */
 const WRITTEN_ALIKE = 0.65;
 /** Words of a sentence and of its quotes that are compared at most. */
