@@ -2,7 +2,7 @@ import { type EvidencePool } from "./gather.js";
 import { describeUnreadFiles } from "../document/unread-formats.js";
 import { describeRemovedCharacters } from "../../common/invisible-characters.js";
 import type { OutlineDraft } from "../prompts/outline.js";
-import { describeGaps } from "../report/gap-remarks.js";
+import { describeGaps, nearnessRemark } from "../report/gap-remarks.js";
 import { remarkOnOpenQuestions } from "./open-points.js";
 import { type RunState } from "./run-state.js";
 import { OFFLINE_PROVIDER, type Claim, type Plan, type Report, type Section } from "../domain/schema.js";
@@ -49,6 +49,12 @@ export function assembleReport(
   } else {
     const open = remarkOnOpenQuestions(plan, { summary, sections, limits }, evidence);
     limits = [...limits, ...open.map(remark)];
+    if (outline.hasAnswer === false) {
+      const shortfall = nearnessRemark(gapsOf(outline));
+      run.shortfalls.push(shortfall);
+      // What stands on top is not said again below.
+      limits = limits.filter(({ text }) => !shortfall.includes(text));
+    }
   }
   return {
     title: plan.title,

@@ -47,6 +47,7 @@ export async function writeOutline(
       }))
       .filter((section) => section.evidence.length > 0),
     gaps: value.gaps,
+    ...(value.hasAnswer === undefined ? {} : { hasAnswer: value.hasAnswer }),
   };
   run.ports.emit({
     type: "outlined",

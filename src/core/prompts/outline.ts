@@ -42,6 +42,10 @@ export const OutlineDraft = z.object({
       }),
     )
     .describe("What must be covered and is not; empty when all is"),
+  hasAnswer: z
+    .boolean()
+    .optional()
+    .describe("False where the evidence does not answer the question and the sections are only near it"),
 });
 export type OutlineDraft = z.infer<typeof OutlineDraft>;
 

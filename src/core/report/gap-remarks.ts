@@ -25,6 +25,15 @@ export function describeGaps(gaps: string[]): string[] {
   ];
 }
 
+/** Gaps that stand on top of a report at most. */
+const MOST_ON_TOP = 3;
+
+/** The remark on a report that has no answer, only what is near one: it says what is missing. */
+export function nearnessRemark(gaps: string[]): string {
+  const missing = describeGaps(gaps.slice(0, MOST_ON_TOP));
+  return ["Nothing here answers the question.", ...missing, "What follows is only near it."].join(" ");
+}
+
 /** The remark on a point that no evidence is about. */
 export function unansweredPointRemark(point: string): string {
   return `Nothing was found about this point: ${withoutMark(point)}.`;

@@ -1,4 +1,5 @@
 import { findCommentWords } from "./program-comments.js";
+import { STOP_WORDS } from "./tokenize.js";
 
 /** A range of a text, [start, end) in UTF-16 units, without white space at its ends. */
 export interface Span {
@@ -21,6 +22,9 @@ const STARTS_SENTENCE =
 const MAX_LENGTH = 2000;
 /** Number of characters of a paragraph to segment at once. */
 const SLICE_LENGTH = 20_000;
+
+/** A bracket that is open for more characters was never meant to be closed. */
+const LONGEST_BRACKET = 200;
 
 const FENCE = /^\s{0,3}(`{3,}|~{3,})/;
 const HEADING = /^\s{0,3}#{1,6}\s/;
@@ -171,6 +175,9 @@ function breaksBetween(open: Paragraph, next: Line): boolean {
   if (!opened && /[.!?:;。！？：]["'”’)\]]*$/.test(before))
     return /[:;：]$/.test(before) || before.length < 40;
   if (/^\p{Ll}/u.test(after)) return false;
+  // Without their links' addresses, wrapped lines are short; what is open goes on all the same.
+  if (opened && before.length - before.lastIndexOf("(") < LONGEST_BRACKET) return false;
+  if (STOP_WORDS.has(/\p{Ll}+$/u.exec(before)?.[0] ?? "")) return false;
   const width = Math.max(open.width, after.length);
   const firstWord = /^\S+/.exec(after)?.[0].length ?? 0;
   // A line is wrapped only if the next line's first word did not fit.

@@ -112,9 +112,12 @@ function makeTerms(word: string): string[] {
 
 function partsOf(word: string): string[] {
   const bare = word.replace(/['’]s$/i, "");
-  return bare
-    .split(/[-_.$'’]+|(?<=\p{Ll}|\p{N})(?=\p{Lu})|(?<=\p{Lu})(?=\p{Lu}\p{Ll})/u)
-    .filter((part) => part !== "");
+  return (
+    bare
+      // The plural of an acronym, as in "URLs" and "listIDs", is one part.
+      .split(/[-_.$'’]+|(?<=\p{Ll}|\p{N})(?=\p{Lu})|(?<=\p{Lu})(?=\p{Lu}(?!s(?!\p{Ll}))\p{Ll})/u)
+      .filter((part) => part !== "")
+  );
 }
 
 const ASCII = /^[!-~]*$/;

@@ -12,6 +12,15 @@ const FROM_THE_BEGINNING = 0.3;
 /** What code is worth beside its words, where code was asked for. */
 const CODE_BONUS = 0.3;
 
+/** Code that is worth less than this share of the section's best piece may be left out. */
+const WORTH_SHOWING = 0.5;
+
+/** What a piece is worth whatever the best of its section is, of what it would be worth as that. */
+const EVEN_SHARE = 0.2;
+
+/** A sentence that is worth so many times the next one is what answers. */
+const CLEARLY = 1.25;
+
 /** Code may make an excerpt longer by this factor. */
 const ROOM_FOR_CODE = 1.6;
 
@@ -29,7 +38,7 @@ export function chooseExcerpt({ pieces }: EvidenceSection, words: number, showsC
   const code = pieces.filter(({ isCode }) => isCode);
   const best = Math.max(0, ...code.map(({ score }) => score));
   const shown = code.find(({ score }) => score === best);
-  if (showsCode && shown !== undefined) {
+  if (showsCode && shown !== undefined && isWorthShowing(shown, pieces)) {
     const run = bestRun(
       pieces,
       Math.max(words, Math.min(shown.length + 25, words * ROOM_FOR_CODE)),
@@ -38,12 +47,31 @@ export function chooseExcerpt({ pieces }: EvidenceSection, words: number, showsC
     );
     if (run.length > 0) return run;
   }
-  return bestRun(pieces, words, showsCode, null);
+  const run = bestRun(pieces, words, showsCode, clearlyBest(pieces));
+  return run.length > 0 ? run : bestRun(pieces, words, showsCode, null);
+}
+
+/** The sentence that has so much more of the question than any other that it belongs to the answer, wherever it stands. */
+function clearlyBest(pieces: Piece[]): Piece | null {
+  const [best, second] = pieces.filter(({ isCode }) => !isCode).sort((a, b) => b.score - a.score);
+  if (best === undefined) return null;
+  return best.score >= (second?.score ?? 0) * CLEARLY ? best : null;
+}
+
+/** Whether code, or the sentence that leads to it, has so much of the question that it belongs to the answer. */
+function isWorthShowing(code: Piece, pieces: Piece[]): boolean {
+  const top = Math.max(0, ...pieces.map(({ score }) => score));
+  return Math.max(code.score, pieces[pieces.indexOf(code) - 1]?.score ?? 0) >= top * WORTH_SHOWING;
 }
 
 /** The best run within a number of words; with a piece that must be in it, if one is given. */
 function bestRun(pieces: Piece[], words: number, showsCode: boolean, needed: Piece | null): Piece[] {
-  const values = pieces.map((piece, at) => valueOf(piece, pieces[at - 1], showsCode));
+  const top = Math.max(0.01, ...pieces.map(({ score }) => score));
+  const values = pieces.map((piece, at) => {
+    const value = valueOf(piece, pieces[at - 1], showsCode && isWorthShowing(piece, pieces));
+    // Many sentences with one word of the question each are no answer: what has most of it decides.
+    return value * (EVEN_SHARE + (1 - EVEN_SHARE) * Math.min(1, value / top));
+  });
   const least = needed === null ? 0 : pieces.indexOf(needed);
   let best: { first: number; last: number; value: number } | null = null;
   for (let first = 0; first < pieces.length; first++) {

@@ -2,8 +2,13 @@ import type { ConcludeInput, Conclusion } from "../../core/prompts/write.js";
 import { describeGaps } from "../../core/report/gap-remarks.js";
 import { findContradictions } from "./contradictions.js";
 import { needsContext } from "./plain-text.js";
-import { containsAnswerType, definedSubject, expectedAnswerType } from "./question-analysis.js";
-import { isDefinition } from "./section-ranking.js";
+import {
+  comparedItems,
+  containsAnswerType,
+  definedSubject,
+  expectedAnswerType,
+} from "./question-analysis.js";
+import { isDefinition, saysWhatItIs } from "./section-ranking.js";
 import {
   coverage,
   InverseDocumentFrequency,
@@ -12,13 +17,21 @@ import {
   weightedQuestionTerms,
 } from "./term-weights.js";
 import { capitalize } from "./titles.js";
+import { isWholeSentence } from "./whole-sentence.js";
 
 /** Sentences of the summary at most. */
 const MOST = 3;
 /** Words of the summary, beyond its first sentence. */
 const WORDS = 60;
 /** A section's first sentence that is worth this share of its best leads the summary. */
-const LEAD = 0.5;
+const LEAD = 0.85;
+/** The first section leads the report if its best sentence is worth this share of the best of all. */
+const LEADS_THE_REPORT = 0.6;
+/** A sentence that leads to code answers better than the best other one, if this share of its worth is more. */
+const LEADS_TO_CODE = 0.8;
+/** What a sentence that defines a side of a comparison is worth beside its words; one that only begins with its name. */
+const DEFINES = 0.4;
+const OPENS = 0.2;
 /** A point of whose words no section of the report has this share was not covered. */
 const COVERED = 0.34;
 /** A point with this share of the words of the question is the question itself. */
@@ -30,6 +43,10 @@ interface Sentence {
   section: number;
   at: number;
   terms: Set<string>;
+  /** Whether it can stand by itself. */
+  isWhole: boolean;
+  /** Whether it says what the thing is that the question asks the meaning of. */
+  isDefinition: boolean;
   score: number;
 }
 
@@ -44,31 +61,86 @@ export function concludeOffline(input: ConcludeInput): Conclusion {
 
 function summaryOf(input: ConcludeInput): Sentence[] {
   const all = sentencesOf(input);
-  const byScore = (a: Sentence, b: Sentence): number =>
-    b.score - a.score || a.section - b.section || a.at - b.at;
-  const first = all.filter(({ section }) => section === all[0]?.section);
-  const [top] = [...first].sort(byScore);
-  const [lead] = first;
-  if (top === undefined || lead === undefined) return [];
-  // A section is best read from its beginning, unless that says much less.
-  const best = lead.score >= top.score * LEAD || needsContext(top.text) ? lead : top;
+  const sides = comparedItems(input.question).map(termSet);
+  if (sides.length > 0) {
+    const both = summaryOfSides(sides, all);
+    if (both.length > 0) return both;
+  }
+  const best = findLead(all);
+  if (best === undefined) return [];
   const chosen = withContext(best, all);
   if (input.kind === "comparison" || input.cover.length > 1) {
     // Each part of the question has its sentence.
     for (const section of new Set(all.map((each) => each.section))) {
-      const [other] = all.filter((each) => each.section === section).sort(byScore);
+      const [other] = all.filter((each) => each.section === section && each.isWhole).sort(byScore);
       if (other === undefined || chosen.some((each) => each.section === section)) continue;
       if (chosen.length < MOST + 1 && other.score > 0) chosen.push(...withContext(other, all).slice(-2));
     }
   } else {
     for (let next = all[all.indexOf(best) + 1]; next?.section === best.section && chosen.length < MOST;) {
       const words = [...chosen, next].reduce((sum, { text }) => sum + text.split(/\s+/).length, 0);
-      if (words > WORDS || (next.score < best.score / 3 && !needsContext(next.text))) break;
+      if (!next.isWhole || words > WORDS || (next.score < best.score / 3 && !needsContext(next.text))) break;
       chosen.push(next);
       next = all[all.indexOf(next) + 1];
     }
   }
+  return inOrder(chosen, all);
+}
+
+function byScore(a: Sentence, b: Sentence): number {
+  return b.score - a.score || a.section - b.section || a.at - b.at;
+}
+
+function inOrder(chosen: Sentence[], all: Sentence[]): Sentence[] {
   return [...new Set(chosen)].sort((a, b) => all.indexOf(a) - all.indexOf(b));
+}
+
+/** The sentence that leads: of the first section, unless another section says much more of what was asked. */
+function findLead(all: Sentence[]): Sentence | undefined {
+  // What leans on the sentence before it leads together with that.
+  const able = all.filter((each) => each.isWhole && each.score > 0 && withContext(each, all).every(isAble));
+  const [definition] = able.filter((each) => each.isDefinition).sort(byScore);
+  if (definition !== undefined) return definition;
+  const [top] = [...able].sort(byScore);
+  if (top === undefined) return undefined;
+  const ofFirst = able.filter(({ section }) => section === all[0]?.section);
+  const [bestOfFirst] = [...ofFirst].sort(byScore);
+  const isFirst = bestOfFirst !== undefined && bestOfFirst.score >= top.score * LEADS_THE_REPORT;
+  const best = isFirst ? bestOfFirst : top;
+  // Where what leads to code answers much better, it answers below, with its code.
+  const leading = all.filter((each) => each.section === best.section && /[:：]$/.test(each.text));
+  if (leading.some(({ score }) => score * LEADS_TO_CODE > best.score)) return undefined;
+  // A section is best read from its beginning, unless that says much less.
+  return able.find(({ section, score }) => section === best.section && score >= best.score * LEAD);
+}
+
+/** What a comparison says of both sides, and what it says of each. */
+function summaryOfSides(sides: Set<string>[], all: Sentence[]): Sentence[] {
+  const whole = all.filter((each) => each.isWhole && withContext(each, all).every(isAble));
+  const names = (each: Sentence, side: ReadonlySet<string>): boolean =>
+    [...side].every((term) => each.terms.has(term));
+  const worth = (each: Sentence, side: ReadonlySet<string>): number =>
+    each.score + (saysWhatItIs(each.text, side) ? DEFINES : 0) + (opensWith(each.text, side) ? OPENS : 0);
+  const chosen: Sentence[] = [];
+  const [both] = whole.filter((each) => sides.every((side) => names(each, side))).sort(byScore);
+  if (both !== undefined) chosen.push(...withContext(both, all));
+  for (const side of sides) {
+    const [own] = whole
+      .filter((each) => names(each, side) && !chosen.includes(each))
+      .sort((a, b) => worth(b, side) - worth(a, side) || byScore(a, b));
+    if (own !== undefined) chosen.push(...withContext(own, all));
+  }
+  return inOrder(chosen, all);
+}
+
+/** Whether a side is named among the first words. */
+function opensWith(text: string, side: ReadonlySet<string>): boolean {
+  const opening = termSet(text.split(/\s+/, 5).join(" "));
+  return [...side].every((term) => opening.has(term));
+}
+
+function isAble({ isWhole }: Sentence): boolean {
+  return isWhole;
 }
 
 /** A sentence with the one before it, where it leans on that. */
@@ -92,11 +164,12 @@ function sentencesOf({ question, sections }: ConcludeInput): Sentence[] {
   return all.map(({ heading, ...each }) => {
     const terms = termSet(each.text);
     let score = coverage(wanted, terms, termSet(heading), rarity);
-    if (sort !== "any" && containsAnswerType(sort, each.text)) score *= 1.15;
-    if (defined.size > 0 && isDefinition(each.text, defined)) score *= 1.6;
+    if (sort !== "any" && containsAnswerType(sort, each.text)) score *= sort === "reason" ? 1.4 : 1.15;
+    const defines = defined.size > 0 && isDefinition(each.text, defined);
+    if (defines) score *= 1.6;
     if (needsContext(each.text)) score *= 0.8;
     if (each.text.length > 400) score *= 0.8;
-    return { ...each, terms, score };
+    return { ...each, terms, score, isWhole: isWholeSentence(each.text), isDefinition: defines };
   });
 }
 

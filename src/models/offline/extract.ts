@@ -5,6 +5,7 @@ import { rankPassages } from "../../core/text/rank-passages.js";
 import { asksForCode, containsAnswerType, expectedAnswerType } from "./question-analysis.js";
 import { splitWords } from "../../core/text/tokenize.js";
 import { codeToClaim } from "./code-claims.js";
+import { findNavigationUnits } from "./navigation-units.js";
 import { needsContext, quoteToSentences, quoteToPlainText } from "./plain-text.js";
 import { splitQuotableUnits, type QuotableUnit } from "./quotable-units.js";
 import { tableToClaim } from "./table-units.js";
@@ -76,7 +77,11 @@ function claimOf({ kind, quote }: QuotableUnit): string {
   return kind === "label" ? quoteToPlainText(quote) : quoteToSentences(quote).join(" ");
 }
 
-function scoreUnits(units: QuotableUnit[], { questions, title }: ExtractInput): Candidate[] {
+function scoreUnits(units: QuotableUnit[], { questions, title, passages }: ExtractInput): Candidate[] {
+  const navigation = findNavigationUnits(
+    units,
+    passages.flatMap(({ heading }) => heading.split(" > ")),
+  );
   const rarity = new InverseDocumentFrequency(units.map(({ quote }) => quote));
   const wanted = questions.map(({ question }): Wanted => ({
     terms: weightedQuestionTerms(question),
@@ -88,6 +93,7 @@ function scoreUnits(units: QuotableUnit[], { questions, title }: ExtractInput): 
   );
   const showsCode = questions.some(({ question }) => asksForCode(question));
   return units
+    .filter((unit) => !navigation.has(unit))
     .filter(({ quote, isBoilerplate }) => (licence || !isBoilerplate) && !isTooShort(quote))
     .filter(({ quote }) => !questions.some(({ question }) => echoes(quote, question)))
     .map((unit) => {

@@ -11,7 +11,8 @@ const OPENINGS = wordSet(
   "wie wo wohin woher wann warum wieso weshalb wozu womit wodurch worin wovon wofür woran worauf welche welcher welches welchen " +
     "welchem wessen wem wen wer gibt",
 );
-const SMALL_WORDS = wordSet(
+/** Words of German that no source is searched for. */
+export const GERMAN_SMALL_WORDS = wordSet(
   "der die das den dem des ein eine einen einem einer eines und oder aber nicht kein keine keinen ist sind war waren wird werden " +
     "wurde wurden worden hat haben hatte kann können könnte muss müssen soll sollen sollte darf dürfen mag will wollen macht machen " +
     "tut tun geht gibt es er sie ich du wir ihr man mich mir sich uns in im ins an am auf aus bei beim bis durch für gegen mit nach " +
@@ -23,7 +24,7 @@ export function isGermanQuestion(question: string): boolean {
   const words = wordsOf(question);
   const [first = ""] = words;
   if (OPENINGS.has(first)) return true;
-  const small = new Set(words.filter((word) => SMALL_WORDS.has(word) && !ENGLISH_TOO.has(word)));
+  const small = new Set(words.filter((word) => GERMAN_SMALL_WORDS.has(word) && !ENGLISH_TOO.has(word)));
   return small.size >= 2 || (first === "was" && (small.size > 0 || /[äöüß]/i.test(question)));
 }
 
@@ -37,7 +38,7 @@ export function germanKeywords(question: string): string[] {
     .map(({ text }) => text)
     .filter((word) => {
       const key = word.toLowerCase();
-      return !SMALL_WORDS.has(key) && !OPENINGS.has(key) && !seen.has(key) && seen.add(key);
+      return !GERMAN_SMALL_WORDS.has(key) && !OPENINGS.has(key) && !seen.has(key) && seen.add(key);
     });
 }
 

@@ -6,6 +6,7 @@ import { capitalize, shortenTitle } from "./titles.js";
 import {
   asksForCode,
   asksForNames,
+  comparedItems,
   findKeywords,
   findUnmentionedNames,
   findNames,
@@ -13,7 +14,13 @@ import {
   leansOnAnotherClause,
   splitClauses,
 } from "./question-analysis.js";
-import { isProgram, rankSections, type EvidenceSection, type Piece } from "./section-ranking.js";
+import {
+  saysWhatItIs,
+  isProgram,
+  rankSections,
+  type EvidenceSection,
+  type Piece,
+} from "./section-ranking.js";
 import {
   coverage,
   InverseDocumentFrequency,
@@ -21,6 +28,7 @@ import {
   termSet,
   weightedQuestionTerms,
 } from "./term-weights.js";
+import { isGermanQuestion } from "./german-question.js";
 import { findLinkedSections } from "./linked-sections.js";
 import { findSynonyms } from "./synonyms.js";
 import { definedName } from "../../core/text/program-definitions.js";
@@ -32,6 +40,9 @@ const SECTIONS = 5;
 const WORDS_OF_THE_BEST = 130;
 const WORDS_OF_ANOTHER = 75;
 const WORDS = 300;
+/** Where a subject of the question stands nowhere, only so much is told of what is nearest. */
+const NEAREST = 2;
+const WORDS_OF_THE_NEAREST = 100;
 /** Sections that hold less of the question than this, taken together, do not answer it. */
 const RELEVANT = 0.35;
 /** A section whose worth is less than this share of the best one's adds nothing; of the first few, a smaller one does. */
@@ -46,6 +57,8 @@ const ANSWERS_A_PART = 0.6;
 const WORTH_A_PART = 0.4;
 /** So much, if the part is only a name that other evidence brought up. */
 const WORTH_A_BRIDGE = 0.7;
+/** What is told of a section must have this share of the question that another section has. */
+const WORTH_KEEPING = 0.4;
 /** Sections of sources that the best section names. */
 const MOST_LINKED = 2;
 /** Evidence that holds this much of the question answers it: there is no second step to look for. */
@@ -64,7 +77,7 @@ export function outlineOffline(given: OutlineInput): OutlineDraft {
   const { question, kind, evidence } = input;
   const ranked = rankSections(question, kind, evidence);
   const texts = evidence.map(({ claim, source, heading }) => `${source} ${heading} ${claim}`);
-  const { words } = findAbsentWords(given.question, texts);
+  const { words, isTelling } = findAbsentWords(given.question, texts);
   const absent = words.map((word) => ({ question: "", query: "", what: absentWordGap(word) }));
   const gaps = [...gapsOf(input, ranked), ...absent];
   const isAboutAnother = words.some((word) => /\d/.test(word)) && ranked.every((each) => each.isAboutAnother);
@@ -75,7 +88,28 @@ export function outlineOffline(given: OutlineInput): OutlineDraft {
     !isRelevant(question, ranked)
   )
     return { sections: [], gaps };
-  return { sections: sectionsOf(input, ranked), gaps };
+  const chosen = chooseSections(input, ranked);
+  const action = isTelling ? null : findMissingAction(question, chosen);
+  if (!isTelling && action === null) return { sections: sectionsOf(input, ranked, chosen, WORDS), gaps };
+  const nearest = { needed: chosen.needed.slice(0, NEAREST), others: [] };
+  return {
+    sections: sectionsOf(input, ranked, nearest, WORDS_OF_THE_NEAREST),
+    gaps: [...gaps, ...(action === null ? [] : [{ question: "", query: "", what: `how to ${action}` }])],
+    hasAnswer: false,
+  };
+}
+
+/** What a how-to asks to do, where none of the sections speaks of it; null where one does, or where any text has the verb. */
+function findMissingAction(question: string, { needed, others }: ChosenSections): string | null {
+  const action = /^\W*how (?:do|can|could|should|would|to)\b(?: (?:i|you|we|one)\b)?\s+([\p{L}-]+)/iu.exec(
+    question,
+  )?.[1];
+  if (action === undefined || isGermanQuestion(question)) return null;
+  const texts = [...needed, ...others].map(
+    ({ source, under, heading, pieces }) =>
+      `${source} ${under} ${heading} ${pieces.map(({ claim }) => claim).join(" ")}`,
+  );
+  return findAbsentWords(question, texts).words.includes(action) ? action : null;
 }
 
 /** True where the texts speak of none of the things that a question asks about, each clause by itself. */
@@ -118,8 +152,13 @@ function isRelevant(question: string, ranked: EvidenceSection[]): boolean {
   );
 }
 
-function sectionsOf(input: OutlineInput, ranked: EvidenceSection[]): OutlineDraft["sections"] {
-  const told = excerptsOf(input, chooseSections(input, ranked));
+function sectionsOf(
+  input: OutlineInput,
+  ranked: EvidenceSection[],
+  chosen: ChosenSections,
+  words: number,
+): OutlineDraft["sections"] {
+  const told = withoutUseless(input, excerptsOf(input, chosen, words), chosen, ranked);
   return told.map(({ section, pieces }) => ({
     heading: headingFor(
       section,
@@ -135,15 +174,15 @@ interface Excerpt {
 }
 
 /** What is told of each section: its share of the words and, in turn, what others leave of theirs. */
-function excerptsOf({ question }: OutlineInput, chosen: EvidenceSection[]): Excerpt[] {
+function excerptsOf({ question }: OutlineInput, { needed, others }: ChosenSections, all: number): Excerpt[] {
   const namesAnswer = asksForNames(question);
   const showsCode = asksForCode(question);
   const wanted = termSet(question);
   const choose = (section: EvidenceSection, words: number): Piece[] =>
     namesAnswer ? chooseNamedPieces(section, words, wanted) : chooseExcerpt(section, words, showsCode);
   const told: Excerpt[] = [];
-  let left = WORDS;
-  for (const [at, section] of chosen.entries()) {
+  let left = all;
+  for (const [at, section] of [...needed, ...others].entries()) {
     const words = at > 0 ? WORDS_OF_ANOTHER : WORDS_OF_THE_BEST;
     const most = Math.min(words, left);
     if (most < WORDS_OF_ANOTHER / 2) break;
@@ -160,14 +199,40 @@ function excerptsOf({ question }: OutlineInput, chosen: EvidenceSection[]): Exce
   return told;
 }
 
+/** Without the sections, of those that only add something, of which what is told has little of the question. */
+function withoutUseless(
+  { question }: OutlineInput,
+  told: Excerpt[],
+  { others }: ChosenSections,
+  ranked: EvidenceSection[],
+): Excerpt[] {
+  const wanted = weightedQuestionTerms(question);
+  const rarity = new InverseDocumentFrequency(
+    ranked.map(({ heading, pieces }) => [heading, ...pieces.map(({ claim }) => claim)].join(" ")),
+  );
+  const held = told.map(({ section, pieces }) => {
+    const own = new Set([...termSet(section.heading), ...pieces.flatMap(({ terms }) => [...terms])]);
+    return coverage(wanted, own, termSet(`${section.source} ${section.under}`), rarity);
+  });
+  const least = Math.max(0, ...held) * WORTH_KEEPING;
+  return told.filter(({ section }, at) => !others.includes(section) || (held[at] ?? 0) >= least);
+}
+
 function lengthOf(pieces: Piece[]): number {
   return pieces.reduce((sum, { length }) => sum + length, 0);
 }
 
-/** The best section, the best for each part of the question, and others that add something. */
-function chooseSections(input: OutlineInput, ranked: EvidenceSection[]): EvidenceSection[] {
+/** The sections of a report, in their order. */
+interface ChosenSections {
+  /** The best section, the best for each part of the question, and what the best one names. */
+  needed: EvidenceSection[];
+  /** Sections that add something. */
+  others: EvidenceSection[];
+}
+
+function chooseSections(input: OutlineInput, ranked: EvidenceSection[]): ChosenSections {
   const { question, questions, kind, evidence } = input;
-  const chosen: EvidenceSection[] = ranked.slice(0, 1);
+  const chosen: EvidenceSection[] = findBest(question, ranked);
   const top = ranked[0]?.score ?? 0;
   const isChosen = (section: EvidenceSection): boolean => chosen.some((each) => isSameSection(each, section));
   const isAnswered = (ranked[0]?.held ?? 0) >= ANSWERED;
@@ -190,9 +255,10 @@ function chooseSections(input: OutlineInput, ranked: EvidenceSection[]): Evidenc
       if (!isChosen(linked)) chosen.push(linked);
     }
   }
+  const needed = chosen.slice(0, SECTIONS);
   const wanted = weightedQuestionTerms(question);
   const told = new Set(chosen.flatMap(termsOf));
-  for (const section of ranked.slice(1)) {
+  for (const section of ranked) {
     const least = chosen.length < FEW_SECTIONS ? WORTH_ADDING_TO_FEW : WORTH_ADDING;
     if (chosen.length >= SECTIONS || section.score < top * least) break;
     const adds =
@@ -203,7 +269,23 @@ function chooseSections(input: OutlineInput, ranked: EvidenceSection[]): Evidenc
     chosen.push(section);
     for (const term of termsOf(section)) told.add(term);
   }
-  return chosen.slice(0, SECTIONS);
+  return { needed, others: chosen.slice(needed.length, SECTIONS) };
+}
+
+/** The section that answers best; or, where it has not both sides of a comparison in one place, those that say what each is. */
+function findBest(question: string, ranked: EvidenceSection[]): EvidenceSection[] {
+  const best = ranked.slice(0, 1);
+  const sides = comparedItems(question).map(termSet);
+  const isOfBoth = best.some(({ heading, pieces }) =>
+    [termSet(heading), ...pieces.map(({ terms }) => terms)].some((terms) =>
+      sides.every((side) => [...side].every((term) => terms.has(term))),
+    ),
+  );
+  if (sides.length === 0 || isOfBoth) return best;
+  const definitions = sides.flatMap(
+    (side) => ranked.find(({ pieces }) => pieces.some(({ claim }) => saysWhatItIs(claim, side))) ?? [],
+  );
+  return definitions.length === sides.length ? [...new Set(definitions)] : best;
 }
 
 function isSameSection(a: EvidenceSection, b: EvidenceSection): boolean {
@@ -219,8 +301,9 @@ const EMPTY_HEADING =
   /^(?:examples?|overview|introduction|summary|usage|notes?|see also|about|details|basics|general|description|start|background|more|next steps|prerequisites|requirements|faq|tips?|options?|configuration|name|synopsis)$/i;
 
 /** A section's own heading, with its source's title where it says nothing without or where another has it, too. */
-function headingFor({ source, heading }: EvidenceSection, all: EvidenceSection[]): string {
-  if (isProgram(source)) {
+function headingFor(section: EvidenceSection, all: EvidenceSection[]): string {
+  const { source, heading } = section;
+  if (isProgram(section)) {
     // A signature is long: the name that it defines is what a reader looks for.
     const name = definedName(heading);
     return name === null ? titleFor(source) : shortenTitle(`${titleFor(source)}: ${name}`, 90);

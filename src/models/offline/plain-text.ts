@@ -148,9 +148,25 @@ function withoutCommentMarks(quote: string): string {
   return quote;
 }
 
+/**
+ * A quote that begins in the middle of a hard-wrapped line has a short first line, which would look as if it was broken on
+ * purpose: "Note that" and "Node.js 22 reads the variable." are one sentence.
+ */
+function joinFirstLine(quote: string): string {
+  const at = quote.indexOf("\n");
+  const first = quote.slice(0, at);
+  const next = quote.slice(at + 1);
+  const isWrapped =
+    at > 0 &&
+    /[\p{L}\p{N},"'`)]$/u.test(first) &&
+    !/^\s*(?:[-*+•#|>]|\d{1,3}[.)]\s|`{3}|~{3})/.test(first) &&
+    !/^\s*(?:$|[-*+•#|>]|\d{1,3}[.)]\s|`{3}|~{3})/.test(next.split("\n", 1)[0] ?? "");
+  return isWrapped ? `${first} ${next}` : quote;
+}
+
 /** What a quote says, as whole sentences, each on one line. */
 export function quoteToSentences(quote: string): string[] {
-  const text = withoutCommentMarks(quote);
+  const text = joinFirstLine(withoutCommentMarks(quote));
   const spans = splitSentences(text).map(({ start, end }) => text.slice(start, end));
   const said: string[] = [];
   let introduced = -1;

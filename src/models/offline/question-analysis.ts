@@ -79,7 +79,7 @@ export function containsAnswerType(wanted: AnswerType, sentence: string): boolea
     case "place":
       return /\b(?:in|at|near|from|to|under|on|of) (?:the )?[\p{Lu}`]/u.test(sentence);
     case "reason":
-      return /\b(?:because|since|so that|in order|due to|therefore|reason|avoid|prevent|ensures?|allows?|otherwise)\b/i.test(
+      return /\b(?:because|since|so that|in order|due to|therefore|reason|rationale|avoid|prevents?|ensures?|allows?|otherwise|rather than|would|breaks?|causes?|leads? to|makes it|some \w+ do not|not available|is lost|can lose|weil|damit|sonst|verhindert|vermeide[nt]|deshalb|grund)\b/i.test(
         sentence,
       );
     case "any":
@@ -317,7 +317,9 @@ export function definedSubject(question: string): string | null {
   const text = collapseWhitespace(question.slice(0, LONGEST));
   const match =
     /^\W*what(?:'s| is| are| was| were) (?:an? |the )?([^,?;]{2,60}?)\s*(?: for)?\?*$/i.exec(text) ??
-    /^\W*what (?:does|do) (?:an? |the )?([^,?;]{2,60}?) (?:do|mean|stand for|show)\s*\?*$/i.exec(text);
+    /^\W*what (?:does|do) (?:an? |the )?([^,?;]{2,60}?) (?:do|mean|stand for|show)(?:\s(?:in|on|for|as|when|after)\s[^?]{1,80})?\s*\?*$/i.exec(
+      text,
+    );
   const subject = match?.[1] ?? null;
   return subject === null || /\b(?:between|difference|best|way)\b/i.test(subject) ? null : subject;
 }

@@ -212,7 +212,7 @@ function scoreSection(
     under,
     pieces,
     held: coverage(asked.terms, union, none, rarity),
-    score: score * (1 + SEARCH_RANK / (1 + rank)) * factorOf(source, heading, pieces, asked),
+    score: score * (1 + SEARCH_RANK / (1 + rank)) * factorOf({ source, heading, under }, pieces, asked),
   };
 }
 
@@ -272,13 +272,18 @@ function weighFrequencies(
 const NEWS =
   /\b(?:change ?log|changes|release notes?|releases?|history|news|announcing|what'?s new|migration|migrating|upgrad(?:e|ing)|deprecat\w+|superseded|archived?)\b/i;
 
-function factorOf(source: string, heading: string, pieces: Piece[], asked: Asked): number {
+function factorOf(
+  place: Pick<EvidenceSection, "source" | "heading" | "under">,
+  pieces: Piece[],
+  asked: Asked,
+): number {
+  const { source, heading } = place;
   let factor = 1;
   if (asked.showsCode && pieces.some(({ isCode }) => isCode)) {
     factor *= pieces.some(({ isCode, score }) => isCode && score > 0.3) ? 1.25 : 1.15;
   }
   // The comments of code explain less than a document does, unless code is what was asked for.
-  if (isProgram(source)) factor *= asked.isAboutCode ? 1.4 : isAskedFor(heading, asked.names) ? 1.2 : 0.7;
+  if (isProgram(place)) factor *= asked.isAboutCode ? 1.4 : isAskedFor(heading, asked.names) ? 1.2 : 0.7;
   if (NEWS.test(source) || NEWS.test(heading)) {
     const wanted = [...termSet(`${source} ${heading}`)].some(
       (term) => asked.terms.has(term) && NEWS.test(term),
@@ -322,12 +327,32 @@ export function isDefinition(claim: string, subject: ReadonlySet<string>): boole
   return opening.size <= subject.size + 2 && [...subject].every((term) => opening.has(term));
 }
 
+/** Whether a sentence says in so many words what a thing is, not only what it does: "DRD is a tool for …". */
+export function saysWhatItIs(claim: string, subject: ReadonlySet<string>): boolean {
+  const opening =
+    /^(.{2,60}?)\s+(?:is|are|means?|refers? to|specif(?:y|ies)|ist|sind|bedeutet|bezeichnet)\s/.exec(claim);
+  if (opening === null) return false;
+  const terms = termSet(opening[1] ?? "");
+  const [first = ""] = terms;
+  return (
+    subject.has(first) && terms.size <= subject.size + 1 && [...subject].every((term) => terms.has(term))
+  );
+}
+
 /** Two words run together where a page's tags were taken out: "quick starts.API Documentation". */
 function hasJoint(claim: string): boolean {
   return /\p{Ll}{3}[.:]?\p{Lu}\p{Ll}{3}/u.test(claim.replace(/`[^`]*`/g, ""));
 }
 
-/** A file without a title of its own is code: its headings are signatures. */
-export function isProgram(source: string): boolean {
-  return /^\S+\.\w{1,5}$/.test(source);
+/**
+ * Whether a section is one of a program: a file without a title of its own, whose headings are signatures. A document that is
+ * named like a file ("Commander.js") has its title above its headings.
+ */
+export function isProgram({
+  source,
+  heading,
+  under,
+}: Pick<EvidenceSection, "source" | "heading" | "under">): boolean {
+  const isTitled = under === source || under.startsWith(`${source} > `) || heading === source;
+  return /^\S+\.\w{1,5}$/.test(source) && !isTitled;
 }

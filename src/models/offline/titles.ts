@@ -1,3 +1,4 @@
+import { wordSet } from "../../core/text/language.js";
 import { trimEndMatching } from "../../core/text/linear-search.js";
 
 /** Longest title, in characters; longer ones end at a word. */
@@ -89,6 +90,16 @@ export function capitalize(text: string): string {
   return /^[a-z][a-z]*(?:\s|$|,)/.test(text) ? text.charAt(0).toUpperCase() + text.slice(1) : text;
 }
 
+/** Verbs as common, which are nouns as often, so that no clause is taken apart by them. */
+const MORE_VERBS = wordSet(
+  "arrive ask become believe benefit break bring buy care carry click close come confirm cost cover cut deliver describe " +
+    "do draw drive drop eat enter exit face fall feel fill fix force gain gather go grow hand hang hide hit hope imagine join jump " +
+    "kick lay learn leave lie lift like look matter miss move notice offer own pay pick place plan point press print push put quit " +
+    "raise reach realize recognize remain remember repeat reply rest rise roll seem sell set shall shut sit slow sound speak spend " +
+    "spread stand stay step stick suggest suppose surprise switch talk teach think touch turn type understand undo visit walk watch " +
+    "wish wonder worry",
+);
+
 /** Whether a word is a verb that questions about anything use, in one of its forms. */
 export function isCommonVerb(word: string): boolean {
   const bare = word.toLowerCase();
@@ -101,5 +112,5 @@ export function isCommonVerb(word: string): boolean {
     stem,
     `${stem}e`,
     stem.replace(/([b-df-hj-np-tv-z])\1$/, "$1"),
-  ].some((form) => VERBS.has(form));
+  ].some((form) => VERBS.has(form) || MORE_VERBS.has(form));
 }

@@ -30,10 +30,11 @@ export function writeOffline({ evidence }: WriteInput): SectionDraft {
     if (known === undefined) written.push(each);
     else if (!known.isBlock) known.evidence = [...new Set([...known.evidence, ...each.evidence])];
   }
-  written.forEach((each, at) => {
-    if (written[at + 1]?.isBlock === true && each.isIntroduction) each.text = each.text.replace(/\.$/, ":");
-  });
-  return { paragraphs: paragraphsOf(written), table: null };
+  const isLeading = (at: number): boolean => written[at + 1]?.isBlock === true;
+  // What leads to a block says nothing where the block does not follow.
+  const sound = written.filter((each, at) => !each.isIntroduction || isLeading(at));
+  for (const each of sound) if (each.isIntroduction) each.text = each.text.replace(/\.$/, ":");
+  return { paragraphs: paragraphsOf(sound.length > 0 ? sound : written), table: null };
 }
 
 function entriesOf({ id, quote, claim, source }: WriteInput["evidence"][number]): Sentence[] {

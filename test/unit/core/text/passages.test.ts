@@ -87,6 +87,9 @@ describe("sentences", () => {
 describe("tokenize", () => {
   it("finds the parts of names, in any case, lightly stemmed", () => {
     assert.deepEqual(tokenize("maxRetries"), ["maxretries", "max", "retri"]);
+    // The plural of an acronym is a form of it.
+    assert.deepEqual(tokenize("URLs"), tokenize("URL"));
+    assert.deepEqual(tokenize("listURLs"), ["listurls", "list", "url"]);
     assert.ok(tokenize("--max-retries").includes("retri"));
     assert.deepEqual(tokenize("configured"), tokenize("configure"));
     assert.deepEqual(tokenize("Café"), ["cafe"]);

@@ -19,6 +19,14 @@ describe("sentences of a text", () => {
     assert.deepEqual(split(text), [text]);
   });
 
+  it("go on behind a short line that ends with an open bracket or a small word", () => {
+    for (const text of [
+      "`ips` is a list (only when\n`trustProxy` is on).",
+      "It boils. The time comes from the\nKettle file, which stands beside it.",
+    ])
+      assert.equal(split(text).at(-1), text.slice(text.startsWith("`") ? 0 : 10), text);
+  });
+
   it("are none in lines of code, each of which stands alone", () => {
     const text = "connect(host, port,\n  timeout)\nconst a = [1,\n2];";
     assert.deepEqual(split(text), ["connect(host, port,", "timeout)", "const a = [1,", "2];"]);

@@ -147,6 +147,22 @@ describe("offline engine", () => {
     assert.deepEqual(draft.paragraphs, [{ sentences: [{ text: quote, evidence: ["e1", "e2"] }] }]);
   });
 
+  it("does not say what leads to a block that is not there, and joins a line that the quote begins within", async () => {
+    const draft = await answer("write", {
+      question: "How do I boil water?",
+      kind: "howto",
+      heading: "Boiling",
+      others: [],
+      evidence: [
+        ["e1", "Note that\nKettle 2 boils the water twice."],
+        ["e2", "A loop of boiling looks like this:"],
+      ].map(([id = "", quote = ""]) => ({ id, quote, claim: quote, source: "A" })),
+    });
+    assert.deepEqual(draft.paragraphs, [
+      { sentences: [{ text: "Note that Kettle 2 boils the water twice.", evidence: ["e1"] }] },
+    ]);
+  });
+
   it("calls supported only what its quotes hold", async () => {
     const evidence = [
       { id: "e1", quote: "The limit is 5 requests and cannot be raised.", claim: "", source: "" },

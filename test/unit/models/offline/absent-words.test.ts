@@ -1,0 +1,43 @@
+import assert from "node:assert/strict";
+import { findAbsentWords } from "../../../../src/models/offline/absent-words.js";
+
+const TEXTS = [
+  "Kettle: the kettle boils the water in three minutes.",
+  "Kettle: a timer switches the kettle off. It speaks HTTP/1.1.",
+];
+
+function wordsOf(question: string): string[] {
+  return findAbsentWords(question, TEXTS).words;
+}
+
+describe("the absent words of a question", () => {
+  it("are never small words, comparatives, adverbs, describing words or verbs that anything may do", () => {
+    for (const question of [
+      "What is the difference between the kettle and the timer?",
+      "Why does the kettle boil the water longer than the original timer?",
+      "How do I automatically boil the water without watching what is typed?",
+      "Which timer is faster, cheaper or simply better?",
+      "Was ist der Unterschied zwischen kettle und timer, und welcher ist schneller?",
+      "Warum ist der kettle größer als der ursprüngliche timer?",
+    ])
+      assert.deepEqual(wordsOf(question), [], question);
+  });
+
+  it("are the subjects that stand nowhere", () => {
+    assert.deepEqual(wordsOf("How do I connect the kettle to a thermostat?"), ["thermostat"]);
+    assert.deepEqual(wordsOf("Wie verbinde ich den kettle mit einem Thermostat?").at(-1), "Thermostat");
+  });
+
+  it("are names that only their number tells from what is there", () => {
+    const { words, isDecisive } = findAbsentWords("Does the kettle support HTTP/3?", TEXTS);
+    assert.deepEqual(words, ["HTTP/3"]);
+    assert.ok(isDecisive);
+    for (const question of ["Does the kettle support HTTP/1.1?", "Does the kettle speak HTTP?"])
+      assert.deepEqual(wordsOf(question), [], question);
+  });
+
+  it("tell that what is found is only near the answer, unless a name is known", () => {
+    assert.ok(findAbsentWords("How does the kettle boil the water with a thermostat?", TEXTS).isTelling);
+    assert.ok(!findAbsentWords("How does the kettle boil the water?", TEXTS).isTelling);
+  });
+});
