@@ -177,7 +177,7 @@ function breaksBetween(open: Paragraph, next: Line): boolean {
   if (/^\p{Ll}/u.test(after)) return false;
   // Without their links' addresses, wrapped lines are short; what is open goes on all the same.
   if (opened && before.length - before.lastIndexOf("(") < LONGEST_BRACKET) return false;
-  if (STOP_WORDS.has(/\p{Ll}+$/u.exec(before)?.[0] ?? "")) return false;
+  if (STOP_WORDS.has(before.slice(before.lastIndexOf(" ") + 1))) return false;
   const width = Math.max(open.width, after.length);
   const firstWord = /^\S+/.exec(after)?.[0].length ?? 0;
   // A line is wrapped only if the next line's first word did not fit.

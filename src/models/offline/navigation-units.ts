@@ -11,7 +11,7 @@ import type { QuotableUnit } from "./quotable-units.js";
 const FEWEST_ITEMS = 4;
 /** It is one if at least this share of them are headings of the source. */
 const HEADINGS = 0.34;
-const ITEM = /^\s*(?:[-*+•]|\d{1,3}[.)])\s+(.+)$/;
+const ITEM_MARK = /^\s{0,40}(?:[-*+•]|\d{1,3}[.)])\s/;
 
 /** The units that are items of a table of contents, or of a bar that leads to other pages. */
 export function findNavigationUnits(units: QuotableUnit[], headings: Iterable<string>): Set<QuotableUnit> {
@@ -33,7 +33,7 @@ export function findNavigationUnits(units: QuotableUnit[], headings: Iterable<st
 
 function itemsOf({ quote, kind }: QuotableUnit): string[] {
   if (kind === "code" || kind === "table") return [];
-  return quote.split("\n").flatMap((line) => ITEM.exec(line)?.[1] ?? []);
+  return quote.split("\n").flatMap((line) => (ITEM_MARK.test(line) ? line.replace(ITEM_MARK, "") : []));
 }
 
 function isContents(items: string[], headings: ReadonlySet<string>): boolean {
