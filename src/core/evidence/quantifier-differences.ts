@@ -19,12 +19,15 @@ export function findQuantifierDifferences(said: Clause[], shown: Clause[]): Mess
   const others = new Set(shown.flatMap(({ words }) => words.map(({ text }) => text)));
   // "Every day" and "daily" are one.
   if ([...FREQUENCIES.keys()].some((word) => others.has(word))) others.add("every");
+  const own = new Set(said.flatMap(({ words }) => words.map(({ text }) => text)));
+  // A word that the sentence has besides stands for nothing else of it: "only … not" for "not".
+  const inPlace = new Set([...others].filter((word) => !own.has(word)));
   const found: Message[] = [];
   for (const clause of said) {
     for (const kind of Object.keys(QUANTIFIERS) as Quantifier[]) {
       const { words, synonyms } = QUANTIFIERS[kind];
       const word = clause.words.find(({ text }) => words.has(text))?.text;
-      if (word === undefined || hasAny(others, words) || hasAny(others, synonyms)) continue;
+      if (word === undefined || hasAny(others, words) || hasAny(inPlace, synonyms)) continue;
       if (kind === "only" && isSameRestriction(said, shown)) continue;
       // "At least six" for "not less than six".
       const isBound = kind === "at least" || kind === "at most";
