@@ -23,6 +23,8 @@ interface Heading extends Common {
   text: string;
   /** 1 to 6. */
   level: number;
+  /** Set where it is a term whose explanation is too long for an item. */
+  isTerm?: true;
 }
 
 interface Paragraph extends Common {
@@ -48,6 +50,8 @@ interface Term extends Common {
   /** May be empty where the explanation is of several blocks, which follow. */
   text: string;
   depth: number;
+  /** The level of the heading that it would be among terms that are headings, 1 to 6. */
+  level: number;
 }
 
 interface Code extends Common {

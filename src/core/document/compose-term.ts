@@ -25,7 +25,8 @@ export function composeTerm(
     (length > 400 && blocks.length > MAX_TERM_BLOCKS);
   if (isLong) {
     const text = term.slice(0, MAX_NAME_CHARACTERS);
-    return [{ kind: "heading", text, level, place, isApart: true }, ...blocks];
+    const below = blocks.map((block) => belowTerm(block, level));
+    return [{ kind: "heading", text, level, place, isApart: true, isTerm: true }, ...below];
   }
   const said = blocks.slice(0, blocks.findIndex((block) => !isProse(block)) >>> 0);
   const own = place?.first ?? 0;
@@ -35,6 +36,7 @@ export function composeTerm(
     term,
     text: said.map(blockText).join("\n"),
     depth,
+    level,
     place: place === null ? null : { first: own, last: Math.max(place.last, textLines.at(-1) ?? 0) },
     isApart: true,
     ...(own === 0 || textLines.length === 0 ? {} : { textLines }),
@@ -43,6 +45,12 @@ export function composeTerm(
     .slice(said.length)
     .map((block) => (block.kind === "item" ? { ...block, depth: block.depth + depth + 1 } : block));
   return [whole, ...rest];
+}
+
+/** A term inside of the explanation of another is no neighbour of that one. */
+function belowTerm(block: Block, level: number): Block {
+  const isTerm = block.kind === "term" || (block.kind === "heading" && block.isTerm === true);
+  return isTerm && block.level <= level ? { ...block, level: Math.min(6, level + 1) } : block;
 }
 
 function isProse({ kind }: Block): boolean {

@@ -1,5 +1,6 @@
 import { trimEndMatching } from "../text/linear-search.js";
 import type { Block, TableRow } from "./blocks.js";
+import { separateTerms } from "./separate-terms.js";
 
 /** The plain text of a document, Markdown in style. */
 export interface RenderedText {
@@ -12,7 +13,8 @@ export interface RenderedText {
  * Renders blocks to the text that snapshots, passages and quotes are made of. A table row names its columns, a term
  * stands in the line of its text, and nothing parts an introduction from what it introduces.
  */
-export function renderBlocks(blocks: Block[]): RenderedText {
+export function renderBlocks(given: Block[]): RenderedText {
+  const blocks = separateTerms(given);
   const out: string[] = [];
   const lines: number[] = [];
   for (const [index, block] of blocks.entries()) {

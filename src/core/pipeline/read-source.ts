@@ -5,6 +5,7 @@ import { toResearchError, isCancelled, isStopRequest } from "../../common/errors
 import { textFormat, splitPassages, type Passage } from "../text/passages.js";
 import type { SearchHit } from "../domain/ports.js";
 import { createQuoteLocator, isTooShort, type QuoteLocation } from "../evidence/locate-quote.js";
+import { isNameHeading } from "../text/entry-name.js";
 import { rankPassages } from "../text/rank-passages.js";
 import type { Reading } from "../domain/reading.js";
 import type { StepTask } from "../domain/step-task.js";
@@ -25,6 +26,9 @@ import {
 
 /** What an outline is shown of a quote. */
 const MAX_CLAIM_CHARACTERS = 300;
+
+/** A heading that is longer is no name. */
+const MAX_HEADING_LINE = 320;
 
 /** A source as it was read, with the evidence that was found in it. */
 export interface SourceWithEvidence extends ComparableSource {
@@ -119,7 +123,11 @@ export async function extractEvidence(
     questions: asked,
     title: source.title,
     format: textFormat(source.place),
-    passages: best.map(({ heading, text: body }) => ({ heading, text: body })),
+    passages: best.map(({ heading, text: body, start }) => ({
+      heading,
+      text: body,
+      ...nameAbove(text, start),
+    })),
     missed: [] as string[],
   };
   const first = await askModelOrFallback(run, "extract", input, task);
@@ -163,13 +171,22 @@ export async function extractEvidence(
             ? lineRange(text, located, source.lines)
             : null,
         pages: source.pages === null ? null : lineRange(text, located, source.pages),
-        ...headingsAt(best, located.start),
+        ...headingsAt(best, located),
         claim: collapseWhitespace(claim.claim ?? "") || cutQuote(text.slice(located.start, located.end)),
         questions: about,
       });
     }
     return true;
   }
+}
+
+/** The line of a heading that is a name, and what parts it from the passage right below it. */
+function nameAbove(text: string, start: number): { above?: string } {
+  const before = text.slice(Math.max(0, start - MAX_HEADING_LINE), start);
+  const line = before.trimEnd().split("\n").at(-1) ?? "";
+  const name = /^#{1,6} (.*)$/.exec(line)?.[1];
+  if (name === undefined || !isNameHeading(name)) return {};
+  return { above: before.slice(before.lastIndexOf(line)) };
 }
 
 /** A quote as its own claim, in one line. */
@@ -211,8 +228,9 @@ export function lineRange(
 }
 
 /** The nearest heading above a quote, and those above that: its passage's trail. */
-function headingsAt(passages: Passage[], start: number): Pick<Evidence, "heading" | "under"> {
-  const passage = passages.find((each) => each.start <= start && start < each.end);
+function headingsAt(passages: Passage[], quote: QuoteLocation): Pick<Evidence, "heading" | "under"> {
+  // A quote may begin with the heading above its passage.
+  const passage = passages.find((each) => each.start < quote.end && quote.start < each.end);
   const trail = passage?.heading.split(" > ") ?? [];
   const heading = trail.pop() ?? "";
   return { heading, ...(trail.length === 0 ? {} : { under: trail.join(" > ") }) };

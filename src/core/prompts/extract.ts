@@ -9,7 +9,12 @@ export interface ExtractInput {
   /** How the text is built. */
   format: "markdown" | "code";
   /** The source's best passages for the questions, in the order of the text. */
-  passages: { heading: string; text: string }[];
+  passages: {
+    heading: string;
+    text: string;
+    /** The line of the heading above, as it stands there, where it is the name that the passage explains. */
+    above?: string;
+  }[];
   /** Quotes of an answer that copied them, and that do not stand in the source; empty the first time. */
   missed: string[];
 }

@@ -184,24 +184,24 @@ function firstLineAbove(
   return first;
 }
 
-/** Splits a block that is too long at lines, sentences or characters. */
+/** Splits a block that is too long between items of a list, at lines, sentences or characters. */
 function cutBlock(text: string, block: Block, format: "markdown" | "code"): Block[] {
   if (block.end - block.start <= MAX_BLOCK_LENGTH) return [block];
   const pieces: Block[] = [];
   let open: Block | null = null;
-  const lines = splitLines(text.slice(block.start, block.end));
-  const paragraphEnds = format === "code" ? findParagraphEnds(lines) : [];
-  for (const [at, line] of lines.entries()) {
+  const parts = partsOfBlock(text.slice(block.start, block.end), format);
+  const paragraphEnds = format === "code" ? findParagraphEnds(parts) : [];
+  for (const [at, part] of parts.entries()) {
     // A program is cut between its paragraphs, where they are short enough.
     const end = block.start + (paragraphEnds[at] ?? 0);
-    if (open !== null && end - open.start > MAX_JOINED_LENGTH && lines[at - 1]?.text.trim() === "") {
+    if (open !== null && end - open.start > MAX_JOINED_LENGTH && parts[at - 1]?.text.trim() === "") {
       pieces.push(open);
       open = null;
     }
-    for (const { start, end } of cutLine(line.text, format)) {
+    for (const { start, end } of cutLine(part.text, format)) {
       const piece: Block = {
-        start: block.start + line.start + start,
-        end: block.start + line.start + end,
+        start: block.start + part.start + start,
+        end: block.start + part.start + end,
         heading: block.heading,
       };
       if (open !== null && piece.end - open.start <= MAX_JOINED_LENGTH) open.end = piece.end;
@@ -224,6 +224,31 @@ function findParagraphEnds(lines: readonly { text: string; end: number }[]): num
     ends[at] = end;
   }
   return ends;
+}
+
+const ITEM = /^\s*(?:[-*+]|\d{1,9}[.)])\s/;
+
+/** The items of lists, each with the lines that go on with it, and other lines; an item that is too long as its lines. */
+function partsOfBlock(text: string, format: "markdown" | "code"): (Span & { text: string })[] {
+  const lines = splitLines(text);
+  if (format === "code") return lines;
+  const parts: (Span & { text: string })[] = [];
+  let isFenced = false;
+  let isItem = false;
+  for (const line of lines) {
+    const isFence = FENCE.test(line.text);
+    const last = parts.at(-1);
+    const goesOn = isItem && !isFenced && !isFence && /^\s/.test(line.text) && !ITEM.test(line.text);
+    if (goesOn && last !== undefined && line.end - last.start <= MAX_JOINED_LENGTH) {
+      last.end = line.end;
+      last.text = text.slice(last.start, last.end);
+    } else {
+      isItem = !isFenced && !isFence && ITEM.test(line.text);
+      parts.push({ ...line });
+    }
+    if (isFence) isFenced = !isFenced;
+  }
+  return parts;
 }
 
 /** Splits one line into pieces of limited length. */

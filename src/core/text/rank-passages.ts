@@ -1,4 +1,5 @@
 import MiniSearch from "minisearch";
+import { namesIn } from "./entry-name.js";
 import type { Passage } from "./passages.js";
 import { scopeFactors } from "./question-scope.js";
 import { contentTerms, tokenize } from "./tokenize.js";
@@ -20,15 +21,17 @@ export const RANKING = {
 export function rankPassages(passages: Passage[], queries: string[]): Passage[] {
   // Only query terms are indexed; BM25 still uses the lengths of the whole passages.
   const wanted = new Set(queries.flatMap(contentTerms));
-  const index = new MiniSearch<{ id: number; heading: string; text: string }>({
-    fields: ["heading", "text"],
+  const index = new MiniSearch<{ id: number; heading: string; names: string; text: string }>({
+    fields: ["heading", "names", "text"],
     ...RANKING,
     processTerm: (term) => (wanted.has(term) ? term : null),
   });
-  index.addAll(passages.map(({ heading, text }, id) => ({ id, heading, text })));
+  index.addAll(
+    passages.map(({ heading, text }, id) => ({ id, heading, names: namesIn(heading, text).join(" "), text })),
+  );
   const scores = passages.map(() => 0);
   for (const query of queries) {
-    const hits = index.search(query, { boost: { heading: 3 } });
+    const hits = index.search(query, { boost: { heading: 3, names: NAMES } });
     const best = hits[0]?.score ?? 1;
     hits.forEach(({ id, score }, rank) => {
       const at = id as number;
@@ -41,6 +44,9 @@ export function rankPassages(passages: Passage[], queries: string[]): Passage[] 
     .sort((a, b) => b.score - a.score || a.at - b.at)
     .map(({ passage }) => passage);
 }
+
+/** How much a word of a query counts in a name that a passage explains, beside what it counts in the text. */
+const NAMES = 2;
 
 /** What it counts that a passage's heading names the version or time asked for, or the newest: as much as the best hit. */
 const IN_SCOPE = 1.5;

@@ -77,9 +77,9 @@ function isCodeLine(line: string): boolean {
   return line.length <= 400 && !line.includes("`") && CODE_LINE.test(line) && !isWrappedProse(line);
 }
 
-/** A line of prose that goes on behind a comma, as in "Everything that has a price (a call, a search,". */
+/** A line of prose that goes on behind a comma or semicolon, as in "Everything that has a price (a call, a search,". */
 function isWrappedProse(line: string): boolean {
-  if (!line.trimEnd().endsWith(",")) return false;
+  if (!/[,;]$/.test(line.trimEnd())) return false;
   return line.split(" ").filter((word) => /^\p{L}+$/u.test(word)).length >= 5;
 }
 

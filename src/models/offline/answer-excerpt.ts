@@ -1,5 +1,5 @@
 import { needsContext } from "./plain-text.js";
-import type { EvidenceSection, Piece } from "./section-ranking.js";
+import { isSameName, type EvidenceSection, type Piece } from "./section-ranking.js";
 import { termSet } from "./term-weights.js";
 
 /** Of a list of names, those worth this share of the best are told. */
@@ -24,12 +24,49 @@ const CLEARLY = 1.25;
 /** Code may make an excerpt longer by this factor. */
 const ROOM_FOR_CODE = 1.6;
 
+/** What an entry's name and text are worth at least, of the best piece, to be told with it. */
+const NEXT_TO_THE_BEST = 0.75;
+
+/**
+ * The entries of a section that answer, the best first and others in the order of the text; null where a sentence
+ * answers better than any of them.
+ */
+function chooseEntries({ pieces }: EvidenceSection, words: number): Piece[] | null {
+  const best = Math.max(0, ...pieces.map(({ score }) => score));
+  const lead = pieces.find(({ score, name }) => name !== null && best > 0 && score === best);
+  if (lead === undefined || (isNamedByHeading(pieces) && lead === pieces[0])) return null;
+  const chosen = new Set([lead]);
+  let { length } = lead;
+  for (const piece of [...pieces].sort((a, b) => b.score - a.score)) {
+    if (piece.score < best * NEXT_TO_THE_BEST) break;
+    if (piece.isCode || length + piece.length > words) continue;
+    chosen.add(piece);
+    length += piece.length;
+  }
+  return [lead, ...pieces.filter((piece) => piece !== lead && chosen.has(piece))];
+}
+
+/** Whether a section explains the name in its heading: its first piece begins with that. */
+function isNamedByHeading([first]: Piece[]): boolean {
+  return first?.name !== null && first?.name !== undefined && isSameName(first.name, first.heading);
+}
+
+/** An excerpt of a section, with the name that the section explains. */
+export function chooseNamedExcerpt(section: EvidenceSection, words: number, showsCode: boolean): Piece[] {
+  const entries = chooseEntries(section, words);
+  if (entries !== null) return entries;
+  const excerpt = chooseExcerpt(section, words, showsCode);
+  const [first] = section.pieces;
+  if (first === undefined || !isNamedByHeading(section.pieces) || excerpt.includes(first)) return excerpt;
+  return [first, ...chooseExcerpt(section, Math.max(1, words - first.length), showsCode)];
+}
+
 /**
  * The part of a section that answers: the run of its pieces, in the order of the text, that holds most of the question
  * within a number of words. It does not begin with a sentence that leans on the one before it.
  * @param showsCode whether the best code of the section belongs to the answer
  */
-export function chooseExcerpt({ pieces }: EvidenceSection, words: number, showsCode: boolean): Piece[] {
+function chooseExcerpt({ pieces }: EvidenceSection, words: number, showsCode: boolean): Piece[] {
   // What is short is told whole, from the first piece that has to do with the question.
   if (pieces.reduce((sum, { length }) => sum + length, 0) <= words) {
     const first = pieces.findIndex(({ score }) => score > 0);
@@ -101,7 +138,7 @@ export function chooseNamedPieces(
 ): Piece[] {
   const worth = new Map(
     pieces.map((piece) => {
-      const name = explainedName(piece.claim);
+      const name = piece.name ?? explainedName(piece.claim);
       if (name === null) return [piece, piece.score];
       const shared = [...termSet(name)].filter((term) => wanted.has(term)).length;
       return [piece, piece.score * NAMED + (NAME_HOLDS * shared) / Math.max(1, wanted.size)];

@@ -6,12 +6,17 @@ import { asksForCode, containsAnswerType, expectedAnswerType } from "./question-
 import { splitWords } from "../../core/text/tokenize.js";
 import { codeToClaim } from "./code-claims.js";
 import { findNavigationUnits } from "./navigation-units.js";
+import { entryToClaim } from "./entry-claims.js";
 import { needsContext, quoteToSentences, quoteToPlainText } from "./plain-text.js";
+import { NAME_SHARE, PHRASE_SHARE } from "./section-ranking.js";
 import { splitQuotableUnits, type QuotableUnit } from "./quotable-units.js";
 import { tableToClaim } from "./table-units.js";
 import {
   coverage,
   InverseDocumentFrequency,
+  matchName,
+  phrasesOf,
+  shareOfPhrases,
   termSet,
   weightedQuestionTerms,
   type QuestionTerms,
@@ -39,6 +44,7 @@ interface Candidate extends QuotableUnit {
 
 interface Wanted {
   terms: QuestionTerms;
+  phrases: ReturnType<typeof phrasesOf>;
   sort: ReturnType<typeof expectedAnswerType>;
 }
 
@@ -70,7 +76,8 @@ export function extractOffline(input: ExtractInput): Extraction {
   };
 }
 
-function claimOf({ kind, quote }: QuotableUnit): string {
+function claimOf({ kind, name, quote }: QuotableUnit): string {
+  if (name !== null) return entryToClaim(quote);
   if (kind === "code") return codeToClaim(quote);
   if (kind === "table") return tableToClaim(quote);
   // Without a full stop, so that an outline sees that it is no sentence.
@@ -85,6 +92,7 @@ function scoreUnits(units: QuotableUnit[], { questions, title, passages }: Extra
   const rarity = new InverseDocumentFrequency(units.map(({ quote }) => quote));
   const wanted = questions.map(({ question }): Wanted => ({
     terms: weightedQuestionTerms(question),
+    phrases: phrasesOf(question),
     sort: expectedAnswerType(question),
   }));
   const titleTerms = termSet(title);
@@ -104,7 +112,9 @@ function scoreUnits(units: QuotableUnit[], { questions, title, passages }: Extra
         if (each.sort !== "any" && containsAnswerType(each.sort, unit.quote)) score *= 1.15;
         if (unit.kind === "code" && !showsCode) score *= 0.8;
         if (unit.kind === "label") score *= 0.4;
-        return score;
+        if (score > 0 && unit.kind !== "code")
+          score += PHRASE_SHARE * shareOfPhrases(each.phrases, unit.quote);
+        return unit.name === null ? score : score + NAME_SHARE * matchName(each.terms, unit.name, rarity);
       });
       return { ...unit, terms, scores, score: 0.5 * (scores[0] ?? 0) + 0.5 * Math.max(...scores) };
     });
@@ -137,6 +147,11 @@ function chooseUnits(candidates: Candidate[], { questions, passages, title }: Ex
     if ([...chosen].some(({ terms }) => terms.has(term))) continue;
     const holder = ranked.find(({ terms }) => terms.has(term)) ?? null;
     if (holder !== null) chosen.add(holder);
+  }
+  // What explains a name is quoted with it.
+  for (const { heading } of [...chosen]) {
+    const opening = candidates.find((unit) => unit.opens === true && unit.heading === heading);
+    if (opening !== undefined) chosen.add(opening);
   }
   return [...chosen];
 }

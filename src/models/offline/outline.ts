@@ -1,7 +1,7 @@
 import type { EvidenceSummary, OutlineDraft, OutlineInput } from "../../core/prompts/outline.js";
 import { absentWordGap } from "../../core/report/gap-remarks.js";
 import { findAbsentWords } from "./absent-words.js";
-import { chooseExcerpt, chooseNamedPieces } from "./answer-excerpt.js";
+import { chooseNamedExcerpt, chooseNamedPieces } from "./answer-excerpt.js";
 import { capitalize, shortenTitle } from "./titles.js";
 import {
   asksForCode,
@@ -179,7 +179,7 @@ function excerptsOf({ question }: OutlineInput, { needed, others }: ChosenSectio
   const showsCode = asksForCode(question);
   const wanted = termSet(question);
   const choose = (section: EvidenceSection, words: number): Piece[] =>
-    namesAnswer ? chooseNamedPieces(section, words, wanted) : chooseExcerpt(section, words, showsCode);
+    namesAnswer ? chooseNamedPieces(section, words, wanted) : chooseNamedExcerpt(section, words, showsCode);
   const told: Excerpt[] = [];
   let left = all;
   for (const [at, section] of [...needed, ...others].entries()) {
@@ -351,7 +351,7 @@ function bridges(
     .sort((a, b) => b.score - a.score || numberOf(a) - numberOf(b))
     .slice(0, 8);
   const top = best[0]?.score ?? 0;
-  if (top > ANSWERED) return [];
+  if (best.some(({ held }) => held > ANSWERED)) return [];
   const found = new Map<string, { name: string; score: number; from: Piece }>();
   for (const [rank, each] of best.entries()) {
     for (const name of findNames(each.claim)) {

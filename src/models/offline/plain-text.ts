@@ -27,7 +27,7 @@ const CODE =
 
 /** The text of a quote on one line. Code spans keep their backticks; links keep their words. */
 export function quoteToPlainText(markdown: string): string {
-  const stripped = replaceBetween(markdown, "<!--", "-->", " ")
+  const stripped = withoutComments(markdown)
     .split("\n")
     .map((line) =>
       withoutHeadingMarks(
@@ -47,6 +47,23 @@ export function quoteToPlainText(markdown: string): string {
     .replace(/ ([,.;:!?])(?=\s|$)/g, "$1")
     .replace(/^(?:[-*+•–]|\d{1,3}[.)])\s+/, "")
     .trim();
+}
+
+/** Without comments of HTML, but for those that are code. */
+function withoutComments(markdown: string): string {
+  if (!markdown.includes("<!--")) return markdown;
+  const code = codeIn(markdown);
+  const prose = code.map(({ start }, at) => markdown.slice(code[at - 1]?.end ?? 0, start));
+  const last = markdown.slice(code.at(-1)?.end ?? 0);
+  return [...prose, last]
+    .map((text, at) => {
+      const span = code[at];
+      return (
+        replaceBetween(text, "<!--", "-->", " ") +
+        (span === undefined ? "" : markdown.slice(span.start, span.end))
+      );
+    })
+    .join("");
 }
 
 function withoutCommentEnd(line: string): string {
@@ -166,6 +183,8 @@ function joinFirstLine(quote: string): string {
 
 /** What a quote says, as whole sentences, each on one line. */
 export function quoteToSentences(quote: string): string[] {
+  const named = /^#{1,6} ([^\n]+)\n\s*/.exec(quote);
+  if (named !== null) return withName(named[1] ?? "", quoteToSentences(quote.slice(named[0].length)));
   const text = joinFirstLine(withoutCommentMarks(quote));
   const spans = splitSentences(text).map(({ start, end }) => text.slice(start, end));
   const said: string[] = [];
@@ -187,6 +206,11 @@ export function quoteToSentences(quote: string): string[] {
     introduced = text.endsWith(":") ? said.length - 1 : -1;
   }
   return said.map(finished);
+}
+
+/** A name and what explains it, as one sentence: "`maxAge`: How long …". */
+function withName(name: string, [first = "", ...others]: string[]): string[] {
+  return [`${quoteToPlainText(name)}: ${first}`, ...others];
 }
 
 /** With a full stop at its end, where it reads as a sentence and has none. */

@@ -62,6 +62,9 @@ export function expectedAnswerType(question: string): AnswerType {
   return "any";
 }
 
+/** A path in a file system: "/etc/app.conf", "~/.config", "%APPDATA%\\app". */
+const PATH = /(?:^|[\s"'`(])(?:[~.]{0,2}\/|\$\w+\/|%\w+%\\|[A-Z]:\\)[\w.$%-]+/;
+
 const MONTH =
   /\b(?:january|february|march|april|may|june|july|august|september|october|november|december)\b/i;
 
@@ -77,7 +80,7 @@ export function containsAnswerType(wanted: AnswerType, sentence: string): boolea
     case "person":
       return /\p{Lu}\p{Ll}+ \p{Lu}/u.test(sentence);
     case "place":
-      return /\b(?:in|at|near|from|to|under|on|of) (?:the )?[\p{Lu}`]/u.test(sentence);
+      return PATH.test(sentence) || /\b(?:in|at|near|from|to|under|on|of) (?:the )?[\p{Lu}`]/u.test(sentence);
     case "reason":
       return /\b(?:because|since|so that|in order|due to|therefore|reason|rationale|avoid|prevents?|ensures?|allows?|otherwise|rather than|would|breaks?|causes?|leads? to|makes it|some \w+ do not|not available|is lost|can lose|weil|damit|sonst|verhindert|vermeide[nt]|deshalb|grund)\b/i.test(
         sentence,
@@ -317,7 +320,7 @@ export function definedSubject(question: string): string | null {
   const text = collapseWhitespace(question.slice(0, LONGEST));
   const match =
     /^\W*what(?:'s| is| are| was| were) (?:an? |the )?([^,?;]{2,60}?)\s*(?: for)?\?*$/i.exec(text) ??
-    /^\W*what (?:does|do) (?:an? |the )?([^,?;]{2,60}?) (?:do|mean|stand for|show)(?:\s(?:in|on|for|as|when|after)\s[^?]{1,80})?\s*\?*$/i.exec(
+    /^\W*what (?:does|do) (?:an? |the )?([^,?;]{2,60}?) (?:do|mean|stand for|show)(?:\s(?:in|on|at|of|for|as|when|after)\s[^?]{1,80})?\s*\?*$/i.exec(
       text,
     );
   const subject = match?.[1] ?? null;

@@ -3,6 +3,7 @@ import { splitWords } from "../../core/text/tokenize.js";
 import { findCommentWords } from "../../core/text/program-comments.js";
 import { findSignature } from "../../core/text/program-definitions.js";
 import { findLabelledLinks, replaceBetween, replaceRanges } from "../../core/text/linear-search.js";
+import { entryName } from "../../core/text/entry-name.js";
 import { findFencedBlocks, splitCodeBlock } from "./code-blocks.js";
 import { findTableParts } from "./table-units.js";
 
@@ -13,6 +14,10 @@ export interface QuotableUnit extends Span {
   heading: string;
   quote: string;
   kind: "sentence" | "item" | "table" | "code" | "label";
+  /** The name of the entry that it is; null for what is none. */
+  name: string | null;
+  /** Whether it begins with the name in the heading above, and explains it. */
+  opens?: true;
   /** Opens the source. */
   isFirst: boolean;
   /** The sentence right before it, in the same paragraph. */
@@ -25,8 +30,14 @@ const CODE_SIGNS =
   /[;{}]\s*$|=>|^\s*(?:import|export|const|let|var|return|def|class|func|fn|public|private|#include)\b|^\s*[})\]]/;
 const COMMENT = /^\s*(?:\/\*\*?|\*(?=\s)|\/\/|#\s|--\s|"""|''')/;
 const LIST_ITEM = /^\s*(?:[-*+•]|\d{1,3}[.)])\s/;
+/** What parts two sentences of one item. */
+const GOES_ON = /^[ \t]*(?:\n[ \t]+)?$/;
 /** A list goes with its introduction as one quote up to this length, in characters. */
 const MAX_LIST_LENGTH = 900;
+/** Characters between a name and the first sentence of its explanation. */
+const MAX_PREFACE = 200;
+/** An entry is one quote up to this length, in characters. */
+const MAX_ENTRY_LENGTH = 700;
 
 /**
  * The sentences, list items, table rows and blocks of code of a passage, in the order of the text. A list that follows
@@ -34,7 +45,7 @@ const MAX_LIST_LENGTH = 900;
  * its comments.
  */
 export function splitQuotableUnits(
-  { heading, text }: { heading: string; text: string },
+  { heading, text, above = "" }: { heading: string; text: string; above?: string },
   passage: number,
   format: "markdown" | "code" | "text",
 ): QuotableUnit[] {
@@ -52,6 +63,7 @@ export function splitQuotableUnits(
       passage,
       heading,
       kind: "table",
+      name: null,
       isFirst: false,
       before: null,
       isBoilerplate: false,
@@ -61,9 +73,12 @@ export function splitQuotableUnits(
   spans.forEach((span, n) => {
     const line = text.slice(span.start, span.end);
     if (!isCode && (isIn(blocks, span) || isIn(tables, span))) return;
-    const kind = kindOfUnit(line, isCode);
+    const leadsToList = !isCode && introduces(line) && introducedEnd(text, spans, n) > span.end;
+    const entry = isCode ? null : readEntry(text, spans, n);
+    const own = kindOfUnit(line, isCode) ?? (leadsToList ? "sentence" : null);
+    const kind = entry === null ? own : "item";
     if (kind === null || (isCode && kind === "code")) return;
-    const end = introduces(line) ? introducedEnd(text, spans, n) : span.end;
+    const end = entry?.end ?? (introduces(line) ? introducedEnd(text, spans, n) : span.end);
     const leadsToCode = introduces(line) && blocks.some(({ start }) => isCloseBefore(text, span.end, start));
     lines.push({
       start: span.start,
@@ -73,9 +88,10 @@ export function splitQuotableUnits(
       quote: text.slice(span.start, end),
       // An introduction that its list does not follow says half of something.
       kind: introduces(line) && end === span.end && !leadsToCode ? "label" : kind,
+      name: entry?.name ?? null,
       isFirst: passage === 0 && lines.length === tables.length,
       before: sentenceBefore(text, spans[n - 1], span),
-      isBoilerplate: isBoilerplate(line),
+      isBoilerplate: isBoilerplate(line, entry !== null),
     });
   });
   // What an introduction has taken with it is not quoted a second time.
@@ -84,7 +100,40 @@ export function splitQuotableUnits(
     .filter(
       (unit) => !lines.some((other) => other !== unit && other.start < unit.start && other.end >= unit.end),
     );
-  return [...units, ...joinCodeLines(text, single)].sort((a, b) => a.start - b.start || b.end - a.end);
+  const all = [...units, ...joinCodeLines(text, single)].sort((a, b) => a.start - b.start || b.end - a.end);
+  return above === "" ? all : withNameAbove(all, above, text);
+}
+
+/** Names what opens the explanation of a heading: its quote begins with that. */
+function withNameAbove(units: QuotableUnit[], above: string, text: string): QuotableUnit[] {
+  const [first, ...rest] = units;
+  if (first?.name !== null || !["sentence", "item", "label"].includes(first.kind)) return units;
+  // Lines that say little, as of a type, may stand between them.
+  if (first.start > MAX_PREFACE || /^(?:`{3}|~{3})/m.test(text.slice(0, first.start))) return units;
+  const name = above.replace(/^#+/, "").replaceAll("`", "").trim();
+  const quote = `${above}${text.slice(0, first.end)}`;
+  return [
+    { ...first, name, quote, kind: first.kind === "label" ? "sentence" : first.kind, opens: true },
+    ...rest,
+  ];
+}
+
+/**
+ * The name of the entry that begins with a sentence, and where it ends: with its last sentence, or with the last one
+ * that a quote has room for.
+ */
+function readEntry(text: string, spans: Span[], at: number): { name: string; end: number } | null {
+  const [span] = spans.slice(at, at + 1);
+  const name = span === undefined ? null : entryName(text.slice(span.start, span.start + MAX_ENTRY_LENGTH));
+  // What only leads to the items below it goes with these.
+  if (span === undefined || name === null) return null;
+  let { end } = span;
+  for (const next of spans.slice(at + 1)) {
+    if (!GOES_ON.test(text.slice(end, next.start)) || LIST_ITEM.test(text.slice(next.start, next.end))) break;
+    if (next.end - span.start > MAX_ENTRY_LENGTH) break;
+    end = next.end;
+  }
+  return end === span.end && introduces(text.slice(span.start, end)) ? null : { name, end };
 }
 
 function codeUnit(text: string, { start, end }: Span, passage: number, heading: string): QuotableUnit[] {
@@ -93,7 +142,7 @@ function codeUnit(text: string, { start, end }: Span, passage: number, heading: 
   if (isSignatureWithComment(quote)) return [];
   const isBoilerplate = LICENCE.test(quote);
   const place = { start, end, passage, heading, quote };
-  return [{ ...place, kind: "code", isFirst: false, before: null, isBoilerplate }];
+  return [{ ...place, kind: "code", name: null, isFirst: false, before: null, isBoilerplate }];
 }
 
 /** A definition cut behind its comment shows no code: the comment's sentences say the same. */
@@ -219,7 +268,8 @@ function introducedEnd(text: string, spans: Span[], at: number): number {
   let end = own;
   for (const span of spans.slice(at + 1)) {
     const line = text.slice(span.start, span.end);
-    if (!LIST_ITEM.test(line)) return end;
+    const goesOn = end > own && GOES_ON.test(text.slice(end, span.start));
+    if (!LIST_ITEM.test(line) && !goesOn) return end;
     // Half a list would mislead: it goes whole or not at all.
     if (span.end - (spans[at]?.start ?? 0) > MAX_LIST_LENGTH) return own;
     end = span.end;
@@ -230,7 +280,7 @@ function introducedEnd(text: string, spans: Span[], at: number): number {
 const LICENCE =
   /\b(?:SPDX-License|all rights reserved|permission is hereby granted|without warranty|warranties or conditions|licensed under the|copyright \(c\)|©\s*\d{4})/i;
 
-function isBoilerplate(line: string): boolean {
+function isBoilerplate(line: string, isEntry: boolean): boolean {
   if (LICENCE.test(line) || line.includes("[![") || /^\s*@?(?:eslint|prettier|ts)-/.test(line)) return true;
   // Mostly links: a table of contents, a list of further reading, a navigation bar.
   const links = findLabelledLinks(line);
@@ -240,8 +290,9 @@ function isBoilerplate(line: string): boolean {
   );
   const rest = replaceRanges(line, links, () => "").replace(/[^\p{L}\p{N}]+/gu, "").length;
   if (links.length > 0 && linked > rest * 2) return true;
-  // Words run together ("VersionsRate limits"), as navigation does when its tags are taken away.
+  // Words run together ("VersionsRate limits"), as navigation does when its tags are taken away. Sentences and entries
+  // have names that are written so.
+  if (isEntry || /[.!?]$/.test(line)) return false;
   const joints = line.replace(/`[^`]*`/g, "").match(/\p{Ll}{3}\p{Lu}\p{Ll}{2}/gu)?.length ?? 0;
-  if (joints >= 3) return true;
-  return joints >= 1 && splitWords(line).length < 12 && !/[.!?]$/.test(line);
+  return joints >= 3 || (joints >= 1 && splitWords(line).length < 12);
 }

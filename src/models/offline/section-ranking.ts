@@ -4,6 +4,7 @@ import { definedName } from "../../core/text/program-definitions.js";
 import { contentTerms } from "../../core/text/tokenize.js";
 import type { EvidenceSummary } from "../../core/prompts/outline.js";
 import { isCodeClaim } from "./code-claims.js";
+import { nameOfClaim } from "./entry-claims.js";
 import { needsContext } from "./plain-text.js";
 import { isTableClaim } from "./table-units.js";
 import {
@@ -20,7 +21,10 @@ import {
   ALIAS,
   coverage,
   InverseDocumentFrequency,
+  matchName,
   overlapCoefficient,
+  phrasesOf,
+  shareOfPhrases,
   shareOfTerms,
   termSet,
   weightedQuestionTerms,
@@ -43,7 +47,13 @@ export interface Piece extends EvidenceSummary {
   /** Number of words. */
   length: number;
   isCode: boolean;
+  /** The name of the entry that it is; null for what is none. */
+  name: string | null;
+  /** What its name is worth, 0 to NAME_SHARE. */
+  named: number;
   /** How much of the question it holds, 0 to about 1.5. */
+  held: number;
+  /** How well it answers: what it holds, and what its name and its phrases are worth. */
   score: number;
 }
 
@@ -65,6 +75,7 @@ export interface EvidenceSection {
 /** A question as sections are compared with it. */
 interface Asked {
   terms: QuestionTerms;
+  phrases: ReturnType<typeof phrasesOf>;
   sort: AnswerType;
   kind: QuestionKind;
   showsCode: boolean;
@@ -84,6 +95,7 @@ export function rankSections(
 ): EvidenceSection[] {
   const asked: Asked = {
     terms: weightedQuestionTerms(question),
+    phrases: phrasesOf(question),
     sort: expectedAnswerType(question),
     kind,
     showsCode: asksForCode(question),
@@ -92,7 +104,9 @@ export function rankSections(
     names: new Set(question.toLowerCase().match(/[\w$]+/g)),
     defined: termSet(definedSubject(question) ?? ""),
   };
-  const groups = groupBySection(asksForNames(question) ? evidence.map(withNameInText) : evidence);
+  const groups = groupBySection(
+    asksForNames(question) ? evidence.map(withNameInText) : withEntriesApart(evidence),
+  );
   const statistics = statisticsOf(evidence, groups);
   const factors = scopeFactors(
     question,
@@ -163,6 +177,31 @@ function withNameInText(each: EvidenceSummary): EvidenceSummary {
   return trail.length === 0 ? above : { ...above, under: trail.join(" > ") };
 }
 
+/** Entries of a list in which longer ones have sections of their own are sections, too. */
+function withEntriesApart(evidence: EvidenceSummary[]): EvidenceSummary[] {
+  const lists = new Set(
+    evidence.filter(isExplained).map(({ source, under = "" }) => JSON.stringify([source, under])),
+  );
+  return evidence.map((each) => {
+    const name = nameOfClaim(each.claim);
+    const trail = [each.under ?? "", each.heading].filter((part) => part !== "").join(" > ");
+    if (name === null || isExplained(each) || !lists.has(JSON.stringify([each.source, trail]))) return each;
+    return { ...each, heading: name, under: trail };
+  });
+}
+
+/** Whether a claim explains the name in its heading. */
+function isExplained({ claim, heading }: EvidenceSummary): boolean {
+  const name = nameOfClaim(claim);
+  return name !== null && isSameName(name, heading);
+}
+
+/** Whether two names are one but for marks and spaces. */
+export function isSameName(a: string, b: string): boolean {
+  const plain = (name: string): string => name.toLowerCase().replace(/[^\p{L}\p{N}]+/gu, "");
+  return plain(a) === plain(b);
+}
+
 function groupBySection(evidence: EvidenceSummary[]): EvidenceSummary[][] {
   const groups = new Map<string, EvidenceSummary[]>();
   for (const each of evidence) {
@@ -189,9 +228,12 @@ function scoreSection(
   const pieces = group.map((each): Piece => {
     const terms = termsOfClaim(each);
     const isCode = isCodeClaim(each.claim);
+    const name = nameOfClaim(each.claim);
     const length = each.claim.split(/\s+/).length;
-    const score = scorePiece(each.claim, terms, isCode, around, asked, rarity) * damp(length);
-    return { ...each, terms, length, isCode, score };
+    const named = name === null ? 0 : NAME_SHARE * matchName(asked.terms, name, rarity);
+    const held = scorePiece(each.claim, terms, isCode, around, asked, rarity) * damp(length);
+    const phrased = held === 0 || isCode ? 0 : PHRASE_SHARE * shareOfPhrases(asked.phrases, each.claim);
+    return { ...each, terms, length, isCode, name, named, held, score: held + named + phrased };
   });
   const none = new Set<string>();
   const union = new Set([...pieces.flatMap(({ terms }) => [...terms]), ...around]);
@@ -201,6 +243,7 @@ function scoreSection(
   const score =
     FREQUENCY_SHARE * weighFrequencies(asked.terms, body, headingTerms, titleTerms, rarity) +
     PIECE_SHARE * best +
+    Math.max(0, ...pieces.map(({ named }) => named)) * SECTION_NAMED +
     HEADING_SHARE *
       precision(headingTerms, asked.terms) *
       coverage(asked.terms, headingTerms, titleTerms, rarity) +
@@ -222,6 +265,12 @@ const FREQUENCY_SHARE = 0.55;
 const TITLE_SHARE = 0.5;
 const PIECE_SHARE = 0.3;
 const HEADING_SHARE = 0.35;
+/** What the name of an entry is worth beside its words, if it is what was asked for and nothing else. */
+export const NAME_SHARE = 0.6;
+/** So much of it counts for the section as a whole. */
+const SECTION_NAMED = 0.6;
+/** What it is worth that words stand together as they do in the question. */
+export const PHRASE_SHARE = 0.15;
 /** How much the rank that the search gave a source counts. */
 const SEARCH_RANK = 0.25;
 
@@ -310,6 +359,7 @@ function scorePiece(
   if (asked.defined.size > 0 && isDefinition(claim, asked.defined)) score *= 1.4;
   if (isCode) return asked.showsCode ? score : score * 0.8;
   if (isTableClaim(claim)) return score;
+  if (nameOfClaim(claim) !== null) return score;
   if (hasJoint(claim)) score *= 0.6;
   if (!/[.!?…。！？:]["'”’)\]`]*$/.test(claim)) score *= 0.6;
   if (needsContext(claim)) score *= 0.85;
@@ -318,6 +368,11 @@ function scorePiece(
 
 /** Whether a sentence begins with a subject and says what it is or does. */
 export function isDefinition(claim: string, subject: ReadonlySet<string>): boolean {
+  const name = nameOfClaim(claim);
+  if (name !== null) {
+    const terms = termSet(name);
+    return terms.size <= subject.size + 2 && [...subject].every((term) => terms.has(term));
+  }
   const match =
     /^(.{2,80}?)\s+(?:is|are|was|were|means|refers to|defines|lets|allows|returns|does|[a-z]+s)\b/.exec(
       claim,
@@ -339,9 +394,16 @@ export function saysWhatItIs(claim: string, subject: ReadonlySet<string>): boole
   );
 }
 
-/** Two words run together where a page's tags were taken out: "quick starts.API Documentation". */
+/**
+ * Two words run together where a page's tags were taken out: "quick starts.API Documentation". A word that begins small
+ * or has a sign behind it is a name.
+ */
 function hasJoint(claim: string): boolean {
-  return /\p{Ll}{3}[.:]?\p{Lu}\p{Ll}{3}/u.test(claim.replace(/`[^`]*`/g, ""));
+  const prose = claim.replace(/`[^`]*`/g, "");
+  const words = prose.match(/\p{L}+(?:[.:]\p{L}+)*[=(]?/gu) ?? [];
+  return words.some((word) =>
+    /\p{Ll}{3}[.:]\p{Lu}\p{Ll}{3}|^\p{Lu}.*\p{Ll}{3}\p{Lu}\p{Ll}{3}.*\p{L}$/u.test(word),
+  );
 }
 
 /**

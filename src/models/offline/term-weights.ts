@@ -114,6 +114,88 @@ export function shareOfTerms(
   return all === 0 ? 0 : there / all;
 }
 
+/** The terms of the words in a name: a compound that the question does not have counts as its parts. */
+function termsOfName(wants: QuestionTerms, name: string): Set<string> {
+  const words = splitWords(withoutValues(name)).map(({ text }) => termsOfWord(text));
+  return new Set(
+    words.flatMap((terms) => (terms.length > 1 && !wants.has(terms[0] ?? "") ? terms.slice(1) : terms)),
+  );
+}
+
+/** A name without what stands for its values: "--exclude=PATTERN", "-p <port>", "mode [default: auto]". */
+function withoutValues(name: string): string {
+  const bare = name
+    .slice(0, MAX_NAME)
+    .replace(/\[[^\]]*\]|<[^<>]*>|\([^()]*\)/g, " ")
+    .replace(/=[^\s,]*/g, "");
+  return /[\p{L}\p{N}]/u.test(bare) ? bare : name;
+}
+
+/** A longer name is looked at so far, in characters. */
+const MAX_NAME = 300;
+
+/** Two words of one stem share so many letters, and differ by so many at their ends. */
+const MIN_STEM = 5;
+const MAX_ENDING = 4;
+
+/** Whether two terms are forms of one word that stemming leaves apart, such as "suppress" and "suppression". */
+function isSameStem(a: string, b: string): boolean {
+  const [short, long] = a.length <= b.length ? [a, b] : [b, a];
+  return short.length >= MIN_STEM && long.length - short.length <= MAX_ENDING && long.startsWith(short);
+}
+
+/**
+ * How much a name is what is asked for: the share of the question that it holds by the share of it that was asked for,
+ * 0 to 1.
+ */
+export function matchName(wants: QuestionTerms, name: string, rarity: InverseDocumentFrequency): number {
+  const terms = [...termsOfName(wants, name)];
+  const isMeant = (term: string): boolean =>
+    [...wants].some(
+      ([wanted, { aliases }]) => isSameStem(term, wanted) || term === wanted || aliases.includes(term),
+    );
+  const meant = terms.filter(isMeant).length;
+  if (meant === 0) return 0;
+  const held = shareOfTerms(wants, rarity, ({ term, aliases }) =>
+    terms.some((each) => each === term || isSameStem(each, term))
+      ? 1
+      : terms.some((each) => aliases.includes(each))
+        ? ALIAS
+        : 0,
+  );
+  return (held * meant) / terms.length;
+}
+
+/** Words of a phrase may have so many others between them. */
+const NEAR = 2;
+
+/** The words of a text that carry its subject, each as its terms. */
+function tellingWords(text: string): (readonly string[])[] {
+  return splitWords(text)
+    .map(({ text: word }) => word)
+    .filter((word) => !STOP_WORDS.has(word.toLowerCase().replaceAll("’", "'")))
+    .map(termsOfWord);
+}
+
+/** The pairs of words that follow each other in a question: "local port", "change … passphrase". */
+export function phrasesOf(question: string): (readonly [readonly string[], readonly string[]])[] {
+  const words = tellingWords(replacePhrases(question));
+  return words.slice(1).map((word, at) => [words[at] ?? [], word] as const);
+}
+
+/** The share of a question's phrases that stand in a text, 0 to 1: words apart from each other say something else. */
+export function shareOfPhrases(phrases: ReturnType<typeof phrasesOf>, text: string): number {
+  if (phrases.length === 0) return 0;
+  const words = tellingWords(text);
+  const isNear = (first: readonly string[], second: readonly string[]): boolean =>
+    words.some(
+      (word, at) =>
+        word.some((term) => first.includes(term)) &&
+        words.slice(at + 1, at + 2 + NEAR).some((next) => next.some((term) => second.includes(term))),
+    );
+  return phrases.filter(([first, second]) => isNear(first, second)).length / phrases.length;
+}
+
 function presence(term: string, aliases: readonly string[], text: ReadonlySet<string>): number {
   if (text.has(term)) return 1;
   return aliases.some((alias) => text.has(alias)) ? ALIAS : 0;

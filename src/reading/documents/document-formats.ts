@@ -3,6 +3,7 @@ import { readAsciidoc } from "./asciidoc-blocks.js";
 import { codeOf, type BlockDocument } from "./block-document.js";
 import { readCsv } from "./csv-blocks.js";
 import { isDocBook, readDocBook, readSgml } from "./docbook-blocks.js";
+import { isFormattedManPage, readFormattedManPage } from "./formatted-man-blocks.js";
 import { readLatex } from "./latex-blocks.js";
 import { breakLongLines, withFileLines } from "./long-lines.js";
 import { isManPage, readManPage } from "./man-blocks.js";
@@ -39,6 +40,7 @@ const FORMATS: DocumentFormat[] = [
   },
   { files: /\.(?:rst|rest)$/i, types: /^text\/(?:x-rst|prs\.fallenstein\.rst)$/, read: readRst },
   { files: /\.(?:adoc|asciidoc)$/i, types: /^text\/(?:x-)?asciidoc$/, read: readAsciidoc },
+  { files: /\.(?:txt|text|cat|\d[a-z]{0,4})$/i, fits: isFormattedManPage, read: readFormattedManPage },
   { files: /\.txt$/i, fits: isAsciidoc, read: readAsciidoc },
   { files: /\.txt$/i, fits: isRst, read: readRst },
   {

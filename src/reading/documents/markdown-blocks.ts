@@ -409,7 +409,10 @@ export class MarkdownReader extends BlockReader {
     this.dropped.add("markup", name);
     if (isNote || NAMED_NOTE.test(bare))
       return this.noteBlocks(title || capitalizedName(bare), [head], blocks);
-    return [...this.paragraphBlocks([head]), ...blocks];
+    // The label of a tab leads to what the tab shows.
+    const isTab = /^tab(?:s|-item|bed)?$/i.test(bare) && blocks.length > 0 && /[\p{L}\p{N}]$/u.test(title);
+    const label = isTab ? { text: `${head.text.trim()}:`, number: head.number } : head;
+    return [...this.paragraphBlocks([label]), ...blocks];
   }
 
   private definition(lines: NumberedLine[], at: number, blocks: Block[], depth: number): number {

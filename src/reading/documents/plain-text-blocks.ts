@@ -51,7 +51,7 @@ function endOfParagraph(lines: NumberedLine[], at: number): number {
 }
 
 /** Indented lines with more signs than prose has. */
-function looksLikeCode(lines: NumberedLine[]): boolean {
+export function looksLikeCode(lines: NumberedLine[]): boolean {
   const text = lines.map((line) => line.text).join("\n");
   const signs = text.match(/[{}()[\];=<>|\\$#/]|--\w/g)?.length ?? 0;
   return signs * 25 > text.length || /^\s*(?:\$|>|#|%)\s+\S/m.test(text);
