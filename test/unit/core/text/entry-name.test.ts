@@ -35,7 +35,14 @@ describe("isNameHeading", () => {
       "process.exit([code])",
     ])
       assert.equal(isNameHeading(name), true, name);
-    for (const phrase of ["Getting started", "Options", "NAME", "How to install it", "`R12` - Boats are late", ""])
+    for (const phrase of [
+      "Getting started",
+      "Options",
+      "NAME",
+      "How to install it",
+      "`R12` - Boats are late",
+      "",
+    ])
       assert.equal(isNameHeading(phrase), false, phrase);
   });
 });
