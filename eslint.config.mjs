@@ -154,7 +154,7 @@ const MESSAGE_RULES = [
 ];
 
 export default ts.config(
-  { ignores: ["dist/", "out/", "node_modules/", "data/", ".vscode-host/"] },
+  { ignores: ["dist/", "out/", "node_modules/", "data/", ".vscode-host/", ".container-host/"] },
   js.configs.recommended,
   {
     files: ["**/*.ts"],

@@ -327,7 +327,8 @@ function gapsOf(input: OutlineInput, ranked: EvidenceSection[]): OutlineDraft["g
   const unanswered = open.map(({ question, query }) => ({
     question,
     query: [query, ...contentTerms(query).flatMap(findSynonyms)].join(" "),
-    what: question,
+    // A name to search for is no point of the question.
+    what: isBridgeQuestion(question) ? "" : question,
   }));
   return input.mayAsk ? [...bridges(input, ranked), ...unanswered].slice(0, GAPS) : unanswered;
 }

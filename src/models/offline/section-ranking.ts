@@ -401,8 +401,10 @@ export function saysWhatItIs(claim: string, subject: ReadonlySet<string>): boole
 function hasJoint(claim: string): boolean {
   const prose = claim.replace(/`[^`]*`/g, "");
   const words = prose.match(/\p{L}+(?:[.:]\p{L}+)*[=(]?/gu) ?? [];
-  return words.some((word) =>
-    /\p{Ll}{3}[.:]\p{Lu}\p{Ll}{3}|^\p{Lu}.*\p{Ll}{3}\p{Lu}\p{Ll}{3}.*\p{L}$/u.test(word),
+  return words.some(
+    (word) =>
+      /\p{Ll}{3}[.:]\p{Lu}\p{Ll}{3}/u.test(word) ||
+      (/^\p{Lu}/u.test(word) && /\p{L}$/u.test(word) && /\p{Ll}{3}\p{Lu}\p{Ll}{3}/u.test(word)),
   );
 }
 

@@ -1,3 +1,4 @@
+import { replaceBetween } from "../../core/text/linear-search.js";
 import { findAcronyms } from "../../core/text/acronyms.js";
 import { STOP_WORDS, contentTerms, splitWords, termsOfWord, tokenize } from "../../core/text/tokenize.js";
 import { findNames } from "./question-analysis.js";
@@ -124,10 +125,14 @@ function termsOfName(wants: QuestionTerms, name: string): Set<string> {
 
 /** A name without what stands for its values: "--exclude=PATTERN", "-p <port>", "mode [default: auto]". */
 function withoutValues(name: string): string {
-  const bare = name
-    .slice(0, MAX_NAME)
-    .replace(/\[[^\]]*\]|<[^<>]*>|\([^()]*\)/g, " ")
-    .replace(/=[^\s,]*/g, "");
+  const short = name.slice(0, MAX_NAME);
+  const outside = replaceBetween(
+    replaceBetween(replaceBetween(short, "[", "]", " "), "<", ">", " "),
+    "(",
+    ")",
+    " ",
+  );
+  const bare = outside.replace(/=[^\s,]*/g, "");
   return /[\p{L}\p{N}]/u.test(bare) ? bare : name;
 }
 

@@ -21,8 +21,6 @@ import { looksLikeCode } from "./plain-text-blocks.js";
  * is indented deeper than their names.
  */
 
-/** Spaces between a name and a text in the same line. */
-const GAP = /^(\s*)(\S.*?)(\s{2,})(?=\S)/;
 const BULLET = /^\s*(?:[•·○*o+-]|\(?(\d{1,3})[.)])\s+(?=\S)/;
 /** `NAME(1)   Title   NAME(1)`, the first line of a page. */
 const HEAD = /^(\S{1,80}\(\w{1,8}\))\s.*\s\1$/i;
@@ -93,7 +91,7 @@ class FormattedManReader {
     const next = this.lines.slice(at + 1).find(({ text }) => !isBlank(text))?.text ?? "";
     const text = this.lines[at]?.text.trim().slice(0, 300) ?? "";
     return (
-      /\s{3,}\S/.test(text) && /\(\w{1,8}\)$/.test(text) && (next === "" || HEAD.test(next.slice(0, 300)))
+      /\s\s\s\S/.test(text) && /\(\w{1,8}\)$/.test(text) && (next === "" || HEAD.test(next.slice(0, 300)))
     );
   }
 
@@ -183,7 +181,7 @@ class FormattedManReader {
 
   /** The column where a text begins beside its name; null where the line holds a name alone, or no name. */
   private textColumn(line: string, below: string): number | null {
-    const [gap = "", indent = ""] = GAP.exec(line) ?? [];
+    const [gap = "", indent = ""] = splitAtGap(line);
     if (gap !== "" && this.columns.has(`${indent.length}:${gap.length}`)) return gap.length;
     // A name that fills its columns has a single space behind it; the text beside it is as long as its line.
     const column = isBlank(below) ? 0 : indentOf(below);
@@ -233,7 +231,7 @@ function plainLine(line: string): string {
 function findColumns(lines: NumberedLine[]): Set<string> {
   const found = new Set<string>();
   for (const [at, { text }] of lines.entries()) {
-    const [gap = "", indent = ""] = GAP.exec(text) ?? [];
+    const [gap = "", indent = ""] = splitAtGap(text);
     const below = indentOf(lines[at + 1]?.text ?? "");
     if (gap !== "" && below === gap.length) found.add(`${indent.length}:${gap.length}`);
     const isBelowName = isBlank(lines[at - 1]?.text ?? "") && below > indentOf(text);
@@ -286,4 +284,12 @@ function endOfParagraph(lines: NumberedLine[], at: number): number {
   )
     end++;
   return end;
+}
+
+/** What stands before a text behind a name in the same line, spaces between them included, and its indentation; nothing where there are no such two. */
+function splitAtGap(line: string): [gap?: string, indent?: string] {
+  const start = line.search(/\S/);
+  const at = start < 0 ? -1 : line.slice(start).search(/\s\s/);
+  const rest = at < 0 ? "" : line.slice(start + at).trimStart();
+  return rest === "" ? [] : [line.slice(0, line.length - rest.length), line.slice(0, start)];
 }

@@ -3,6 +3,9 @@ import type { NumberedLine } from "./numbered-lines.js";
 /** The sign that formatters write where they part a word. */
 const HYPHEN = "\u2010";
 
+/** A longer beginning of a word is none, in characters. */
+const MAX_LENGTH = 90;
+
 /**
  * Joins words that a formatter parted at the ends of lines: the rest of a word moves up to its beginning. A hyphen stays
  * where the text writes the word with one elsewhere.
@@ -14,7 +17,7 @@ export function joinHyphenatedWords(lines: NumberedLine[]): NumberedLine[] {
   const joined: NumberedLine[] = [];
   for (const { text, number } of lines) {
     const last = joined.at(-1);
-    const begin = /[\p{L}\p{N}][\p{L}\p{N}_./-]{0,80}[\u2010-]$/u.exec(last?.text.slice(-90) ?? "")?.[0];
+    const begin = beginningOfWord(last?.text ?? "");
     const [, indent = "", rest] = /^(\s*)([\p{L}\p{N}]\S*)(?=\s|$)/u.exec(text) ?? [];
     if (last === undefined || begin === undefined || rest === undefined) joined.push({ text, number });
     else {
@@ -24,6 +27,17 @@ export function joinHyphenatedWords(lines: NumberedLine[]): NumberedLine[] {
     }
   }
   return joined.filter(({ text }, at) => text !== "" || lines[at]?.text.trim() === "");
+}
+
+/** The beginning of a word that a line ends with, its hyphen included. */
+function beginningOfWord(line: string): string | undefined {
+  const last =
+    line
+      .slice(-MAX_LENGTH)
+      .split(/[^\p{L}\p{N}_./\u2010-]/u)
+      .at(-1) ?? "";
+  const begin = last.replace(/^[_./\u2010-]+/u, "");
+  return /[\u2010-]$/.test(begin) ? begin : undefined;
 }
 
 /** What stands between two parts of a word: "-" or nothing. */

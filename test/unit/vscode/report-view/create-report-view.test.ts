@@ -152,9 +152,9 @@ describe("the data of the report view", () => {
   });
 
   it("shows characters that nobody sees", () => {
-    const markdown = changed("A worker that takes", "A \u202eworker\u200b that takes");
+    const markdown = changed("When a worker dies,", "When a \u202eworker\u200b dies,");
     const view = createReportView(markdown, null, VIEW_CONTEXT);
-    assert.match(textOf(sentence(view.blocks, "worker")), /^A \[U\+202E\]worker\[U\+200B\] that/);
+    assert.match(textOf(sentence(view.blocks, "worker")), /^When a \[U\+202E\]worker\[U\+200B\] dies/);
   });
 
   it("takes little time for a line of very many citations", () => {
