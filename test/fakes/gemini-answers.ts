@@ -80,7 +80,9 @@ function sentencesOf(text: string): { number: number; sentence: string }[] {
       const [number = "", ...rest] = part.split("] ");
       // What follows a blank line is the next passage's heading.
       const [own = ""] = rest.join("] ").split(/\n{2,}/);
-      return { number: Number(number), sentence: own.replace(/^[\s#>*+-]+/, "").trim() };
+      // The end of a comment stands behind its last sentence.
+      const bare = own.replace(/\s*\*\/\s*$/, "");
+      return { number: Number(number), sentence: bare.replace(/^[\s#>*+-]+/, "").trim() };
     })
     .filter(({ sentence }) => sentence.length > 20 && /[.!?]$/.test(sentence));
 }

@@ -326,7 +326,7 @@ describe("the terminal", () => {
       [["Q?", "--depth", "deeper"], {}, 2, /--depth is "deeper"; allowed: quick, standard or deep/],
       [["Q?", "--max-sources", "none"], {}, 2, /--max-sources is "none"/],
       [["Q?", "--nonsense"], {}, 2, /unknown option '--nonsense'/],
-      [["Q?", "--source", "web"], {}, 2, /needs a Gemini API key/],
+      [["Q?", "--source", "web"], {}, 2, /needs a search service that you choose, or a Gemini API key/],
       [["Q?", "--source", "ftp://example.org/"], {}, 2, /not an http or https address/],
       [
         ["Q?", "--source", "nonsense"],

@@ -92,7 +92,7 @@ describe("a report that is there", () => {
     await rm(at(path.join("data", "sessions", first)), { recursive: true });
     const verified = await run(["verify", report ?? ""]);
     assert.equal(verified.code, 0, verified.stdout);
-    assert.match(verified.stdout, /3 citations, all valid/);
+    assert.match(verified.stdout, /\d+ citations, all valid/);
     // The accepted one is refreshed like any other, though the first session is gone.
     await change("after an hour", "after two hours");
     const next = await ask(["refresh", report ?? "", "--accept"]);

@@ -38,6 +38,25 @@ const GROUPS = [
   "find locate discover",
   "list enumerate",
   "tell inform notify",
+  // Plurals that no stem joins with their singular.
+  "mouse mice",
+  "child children",
+  "person people",
+  "man men",
+  "woman women",
+  "foot feet",
+  "tooth teeth",
+  "goose geese",
+  "index indices",
+  "vertex vertices",
+  "matrix matrices",
+  "appendix appendices",
+  "criterion criteria",
+  "phenomenon phenomena",
+  "analysis analyses",
+  "hypothesis hypotheses",
+  "half halves",
+  "leaf leaves",
 ].map((group) => group.split(" ").flatMap(termsOfWord));
 
 /** Terms that mean much the same as a term, without it. */

@@ -28,6 +28,13 @@ describe("the absent words of a question", () => {
     assert.deepEqual(wordsOf("Wie verbinde ich den kettle mit einem Thermostat?").at(-1), "Thermostat");
   });
 
+  it("are not there in another number", () => {
+    const { words } = findAbsentWords("How long does a glacier mouse move?", [
+      "Glacier mice move for years.",
+    ]);
+    assert.deepEqual(words, []);
+  });
+
   it("are names that only their number tells from what is there", () => {
     const { words, isDecisive } = findAbsentWords("Does the kettle support HTTP/3?", TEXTS);
     assert.deepEqual(words, ["HTTP/3"]);

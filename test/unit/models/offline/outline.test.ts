@@ -50,6 +50,16 @@ describe("the outline of the offline engine", () => {
     assert.ok(gaps.some(({ what }) => what === "how to descale"));
   });
 
+  it("answers a how-to whose verb any text may say otherwise", () => {
+    const { hasAnswer } = outlineOffline(
+      inputOf("How do I specify the time of the kettle?", [
+        ["Kettle manual", "Time", "The time of the kettle is given with the wheel of the kettle."],
+        ["History", "Plants", "Laws specify the time of large boilers."],
+      ]),
+    );
+    assert.equal(hasAnswer, undefined);
+  });
+
   it("answers where every subject is there", () => {
     const { sections, hasAnswer } = outlineOffline(
       inputOf("How long does the kettle boil water?", [["Kettle manual", "Boiling", BOILING]]),
