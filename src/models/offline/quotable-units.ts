@@ -32,6 +32,8 @@ const COMMENT = /^\s*(?:\/\*\*?|\*(?=\s)|\/\/|#\s|--\s|"""|''')/;
 const LIST_ITEM = /^\s*(?:[-*+•]|\d{1,3}[.)])\s/;
 /** What parts two sentences of one item. */
 const GOES_ON = /^[ \t]*(?:\n[ \t]+)?$/;
+/** A comment that begins small is a sentence from so many words, as where it begins with a name. */
+const WHOLE_SENTENCE = 8;
 /** A list goes with its introduction as one quote up to this length, in characters. */
 const MAX_LIST_LENGTH = 900;
 /** Characters between a name and the first sentence of its explanation. */
@@ -139,17 +141,21 @@ function readEntry(text: string, spans: Span[], at: number): { name: string; end
 function codeUnit(text: string, { start, end }: Span, passage: number, heading: string): QuotableUnit[] {
   const quote = text.slice(start, end);
   if (quote.split("\n").every((line) => line.trim() === "" || isDirective(line))) return [];
-  if (isSignatureWithComment(quote)) return [];
+  if (showsOnlyComments(quote)) return [];
   const isBoilerplate = LICENCE.test(quote);
   const place = { start, end, passage, heading, quote };
   return [{ ...place, kind: "code", name: null, isFirst: false, before: null, isBoilerplate }];
 }
 
-/** A definition cut behind its comment shows no code: the comment's sentences say the same. */
-function isSignatureWithComment(quote: string): boolean {
+/** What a program takes from elsewhere. */
+const IMPORT = /^\s*(?:import\b|from\s|#include\b|using\s|use\s|package\s|(?:const|var|let)\s.*\brequire\()/;
+
+/** A definition cut behind its comment, or imports above one, show no code: the comment's sentences say the same. */
+function showsOnlyComments(quote: string): boolean {
   const lines = splitLines(quote).filter(({ text }) => text.trim() !== "");
   const comments = findCommentWords(lines);
   const code = lines.filter((_, at) => comments[at] === null);
+  if (code.length < lines.length && code.every(({ text }) => IMPORT.test(text))) return true;
   return (
     code.length <= 3 &&
     code.length * 3 < lines.length &&
@@ -222,7 +228,7 @@ function kindOfUnit(line: string, isCode: boolean): QuotableUnit["kind"] | null 
   if (isMostlySigns(line)) return null;
   if (isCode) {
     // Of a comment, what is a sentence; not its tags, nor what goes on from a line of code.
-    if (/^\p{Ll}/u.test(line)) return null;
+    if (/^\p{Ll}/u.test(line) && (count < WHOLE_SENTENCE || !/[.!?]$/.test(line))) return null;
   }
   return /[.!?:…。！？：]["'”’)\]*_`]*$/.test(line) ? "sentence" : unspaced || !isCode ? "label" : null;
 }

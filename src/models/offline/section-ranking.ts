@@ -331,8 +331,9 @@ function factorOf(
   if (asked.showsCode && pieces.some(({ isCode }) => isCode)) {
     factor *= pieces.some(({ isCode, score }) => isCode && score > 0.3) ? 1.25 : 1.15;
   }
-  // The comments of code explain less than a document does, unless code is what was asked for.
-  if (isProgram(place)) factor *= asked.isAboutCode ? 1.4 : isAskedFor(heading, asked.names) ? 1.2 : 0.7;
+  // The comments of code explain less than a document does, unless code is what was asked for. A package often has no other.
+  if (isProgram(place) && !OF_PACKAGE.test(source))
+    factor *= asked.isAboutCode ? 1.4 : isAskedFor(heading, asked.names) ? 1.2 : 0.7;
   if (NEWS.test(source) || NEWS.test(heading)) {
     const wanted = [...termSet(`${source} ${heading}`)].some(
       (term) => asked.terms.has(term) && NEWS.test(term),
@@ -408,6 +409,9 @@ function hasJoint(claim: string): boolean {
   );
 }
 
+/** A package's file has the package before it: "zod@4.6.7 v4/core/parse.d.ts". */
+const OF_PACKAGE = /^\S{1,200}@\S{1,50} /;
+
 /**
  * Whether a section is one of a program: a file without a title of its own, whose headings are signatures. A document that is
  * named like a file ("Commander.js") has its title above its headings.
@@ -418,5 +422,5 @@ export function isProgram({
   under,
 }: Pick<EvidenceSection, "source" | "heading" | "under">): boolean {
   const isTitled = under === source || under.startsWith(`${source} > `) || heading === source;
-  return /^\S+\.\w{1,5}$/.test(source) && !isTitled;
+  return /^\S+\.\w{1,5}$/.test(source.replace(OF_PACKAGE, "")) && !isTitled;
 }

@@ -45,6 +45,9 @@ function rephrase(text: string): string {
   const does = /^(how|why|where|when) (?:does|do) (.+)$/i.exec(text);
   if (does?.[2] !== undefined) {
     const plural = /^\w+ do /i.test(text);
+    const at = does[2].indexOf(" not ");
+    if (at > 0)
+      return `${does[1] ?? ""} ${does[2].slice(0, at)} ${plural ? "do" : "does"}${does[2].slice(at)}`;
     const moved = inflected(does[2], plural);
     if (moved !== null) return `${does[1] ?? ""} ${moved}`;
   }

@@ -66,7 +66,7 @@ describe("the Research view", () => {
 
     const parts = await tree.getChildren(node);
     const lines = parts.map((part) => shown(tree, part));
-    assert.match(lines[0] ?? "", /^Plan \| (\d) of \1 read$/);
+    assert.match(lines[0] ?? "", /^Plan \| (\d) of \1 searched$/);
     assert.match(lines[1] ?? "", /^Sources \| \d sources?/);
     assert.equal(lines[2], `Report | ${path.basename(report ?? "")}`);
     assert.match(lines[3] ?? "", /^Verdicts \| \d+ quotes found/);
@@ -166,7 +166,7 @@ describe("the Research view", () => {
     await tree.follow(run);
     assert.deepEqual(drawn.splice(0), [[node]]);
     const [part] = await tree.getChildren(node);
-    assert.equal(shown(tree, part!), "Plan | 0 of 1 read");
+    assert.equal(shown(tree, part!), "Plan | 0 of 1 searched");
     const [question] = await tree.getChildren(part);
     assert.equal(shown(tree, question!), "How many? | searching");
     assert.equal(tree.getTreeItem(question!).contextValue, "question.running");

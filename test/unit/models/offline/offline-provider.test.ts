@@ -22,6 +22,10 @@ describe("offline engine", () => {
   it("titles a question without its grammar", () => {
     assert.equal(questionToTitle("How do I define a required option?"), "How to define a required option");
     assert.equal(questionToTitle("How does the parser handle errors?"), "How the parser handles errors");
+    assert.equal(
+      questionToTitle("Why does the limiter not use a queue?"),
+      "Why the limiter does not use a queue",
+    );
     assert.equal(questionToTitle("What is the default port?"), "Default port");
     assert.equal(questionToTitle("Why not?"), "Why not");
   });
