@@ -1,6 +1,7 @@
 // Opens the page of statistics and a report in the real window, in each kind of theme, empty and full, wide and narrow, and
 // holds it against axe's rules for accessibility: no violation. Takes a picture of each into out/axe/.
 //   node test/e2e/accessibility.mjs [VSIX]
+import { setTimeout as wait } from "node:timers/promises";
 import assert from "node:assert/strict";
 import fs from "node:fs";
 import { createRequire } from "node:module";
@@ -26,10 +27,17 @@ const THEMES = {
 
 /** The frame that holds the page, once it shows a text. */
 async function pageShowing(page, text) {
-  await ui.preview(page).locator("body").filter({ hasText: text }).first().waitFor();
-  const outer = await page.locator("iframe.webview.ready").last().elementHandle();
-  const inner = await (await outer.contentFrame()).locator("iframe#active-frame").elementHandle();
-  return inner.contentFrame();
+  for (let tries = 0; tries < 20; tries++) {
+    await ui.preview(page).locator("body").filter({ hasText: text }).first().waitFor();
+    const outer = await page.locator("iframe.webview.ready").last().elementHandle();
+    const active = (await outer?.contentFrame())?.locator("iframe#active-frame");
+    const inner = await active?.elementHandle({ timeout: 5_000 }).catch(() => null);
+    // A page that comes back to the front gets new frames: those of before are gone.
+    const frame = await inner?.contentFrame().catch(() => null);
+    if (frame) return frame;
+    await wait(250);
+  }
+  throw new Error(`No page that shows ${text} stayed.`);
 }
 
 /** @returns {Promise<string[]>} what breaks a rule, a line each */
