@@ -73,7 +73,7 @@ describe("the Research view", () => {
     assert.match(lines[4] ?? "", /^Spend \| offline engine · \d+ s$/);
     const below = async (at: number): Promise<string[]> =>
       (await tree.getChildren(parts[at])).map((each) => shown(tree, each));
-    assert.ok((await below(0)).every((line) => line.endsWith("| read")));
+    assert.ok((await below(0)).every((line) => line.endsWith("| searched")));
     assert.ok((await below(1)).some((line) => /\d+ quotes? · docs\/retries\.md/.test(line)));
     assert.match((await below(4)).join("\n"), /Steps of the offline engine \| \d+\n/);
 
