@@ -97,8 +97,7 @@ function inOrder(chosen: Sentence[], all: Sentence[]): Sentence[] {
 
 /** The sentence that leads: of the first section, unless another section says much more of what was asked. */
 function findLead(all: Sentence[]): Sentence | undefined {
-  // What leans on the sentence before it leads together with that.
-  const able = all.filter((each) => each.isWhole && each.score > 0 && withContext(each, all).every(isAble));
+  const able = all.filter((each) => each.score > 0 && canLead(each, all));
   const [definition] = able.filter((each) => each.isDefinition).sort(byScore);
   if (definition !== undefined) return definition;
   const [top] = [...able].sort(byScore);
@@ -116,7 +115,7 @@ function findLead(all: Sentence[]): Sentence | undefined {
 
 /** What a comparison says of both sides, and what it says of each. */
 function summaryOfSides(sides: Set<string>[], all: Sentence[]): Sentence[] {
-  const whole = all.filter((each) => each.isWhole && withContext(each, all).every(isAble));
+  const whole = all.filter((each) => canLead(each, all));
   const names = (each: Sentence, side: ReadonlySet<string>): boolean =>
     [...side].every((term) => each.terms.has(term));
   const worth = (each: Sentence, side: ReadonlySet<string>): number =>
@@ -139,8 +138,9 @@ function opensWith(text: string, side: ReadonlySet<string>): boolean {
   return [...side].every((term) => opening.has(term));
 }
 
-function isAble({ isWhole }: Sentence): boolean {
-  return isWhole;
+/** Whether a sentence, with the one that it leans on, can stand on top of a report. */
+function canLead(sentence: Sentence, all: Sentence[]): boolean {
+  return withContext(sentence, all).every(({ isWhole }) => isWhole);
 }
 
 /** A sentence with the one before it, where it leans on that. */

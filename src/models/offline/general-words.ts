@@ -23,7 +23,13 @@ const ABOUT_ANSWERS = wordSet(
   "question questions answer answers example examples difference differences meaning purpose overview detail details docs doc " +
     "documentation else somebody someone something anybody anyone anything nobody nothing people person users user thing things way " +
     "ways kind kinds sort sorts type types case cases moment place described describe called named known located mentioned " +
-    "considered based found born reject rejects rejected listen listens talk talks undo stay stays",
+    "considered based found born",
+);
+
+/** Verbs that any text may say otherwise: "specify" is "pass", "give", "name". */
+const VERBS = wordSet(
+  "reject rejects rejected listen listens talk talks undo stay stays specify define declare state express obtain acquire retrieve " +
+    "achieve accomplish proceed utilize employ tell know see",
 );
 
 /** Words that join, place or compare. */
@@ -71,8 +77,8 @@ export function isGeneralWord(given: string): boolean {
     /^[\d.]+$/.test(word) ||
     isAdverb ||
     isCommonVerb(word) ||
-    [INTERROGATIVES, ABOUT_ANSWERS, JOIN_OR_COMPARE, DESCRIBE, GERMAN_SMALL_WORDS, GERMAN].some((words) =>
-      words.has(word),
+    [INTERROGATIVES, ABOUT_ANSWERS, VERBS, JOIN_OR_COMPARE, DESCRIBE, GERMAN_SMALL_WORDS, GERMAN].some(
+      (words) => words.has(word),
     )
   );
 }

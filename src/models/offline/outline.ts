@@ -31,7 +31,6 @@ import {
 import { isGermanQuestion } from "./german-question.js";
 import { findLinkedSections } from "./linked-sections.js";
 import { findSynonyms } from "./synonyms.js";
-import { wordSet } from "../../core/text/language.js";
 import { definedName } from "../../core/text/program-definitions.js";
 import { contentTerms } from "../../core/text/tokenize.js";
 
@@ -100,18 +99,12 @@ export function outlineOffline(given: OutlineInput): OutlineDraft {
   };
 }
 
-/** Verbs that any text may say otherwise: "specify" is "pass", "give", "name". */
-const VERBS_OF_ANY_TEXT = wordSet(
-  "specify define declare state express obtain acquire retrieve achieve accomplish proceed utilize employ tell know see",
-);
-
 /** What a how-to asks to do, where none of the sections speaks of it; null where one does, or where any text has the verb. */
 function findMissingAction(question: string, { needed, others }: ChosenSections): string | null {
   const action = /^\W*how (?:do|can|could|should|would|to)\b(?: (?:i|you|we|one)\b)?\s+([\p{L}-]+)/iu.exec(
     question,
   )?.[1];
-  if (action === undefined || isGermanQuestion(question) || VERBS_OF_ANY_TEXT.has(action.toLowerCase()))
-    return null;
+  if (action === undefined || isGermanQuestion(question)) return null;
   const texts = [...needed, ...others].map(
     ({ source, under, heading, pieces }) =>
       `${source} ${under} ${heading} ${pieces.map(({ claim }) => claim).join(" ")}`,

@@ -4,7 +4,7 @@ import { definedName } from "../../core/text/program-definitions.js";
 import { contentTerms } from "../../core/text/tokenize.js";
 import type { EvidenceSummary } from "../../core/prompts/outline.js";
 import { isCodeClaim } from "./code-claims.js";
-import { nameOfClaim } from "./entry-claims.js";
+import { entryName } from "../../core/text/entry-name.js";
 import { needsContext } from "./plain-text.js";
 import { isTableClaim } from "./table-units.js";
 import {
@@ -183,7 +183,7 @@ function withEntriesApart(evidence: EvidenceSummary[]): EvidenceSummary[] {
     evidence.filter(isExplained).map(({ source, under = "" }) => JSON.stringify([source, under])),
   );
   return evidence.map((each) => {
-    const name = nameOfClaim(each.claim);
+    const name = entryName(each.claim);
     const trail = [each.under ?? "", each.heading].filter((part) => part !== "").join(" > ");
     if (name === null || isExplained(each) || !lists.has(JSON.stringify([each.source, trail]))) return each;
     return { ...each, heading: name, under: trail };
@@ -192,7 +192,7 @@ function withEntriesApart(evidence: EvidenceSummary[]): EvidenceSummary[] {
 
 /** Whether a claim explains the name in its heading. */
 function isExplained({ claim, heading }: EvidenceSummary): boolean {
-  const name = nameOfClaim(claim);
+  const name = entryName(claim);
   return name !== null && isSameName(name, heading);
 }
 
@@ -228,7 +228,7 @@ function scoreSection(
   const pieces = group.map((each): Piece => {
     const terms = termsOfClaim(each);
     const isCode = isCodeClaim(each.claim);
-    const name = nameOfClaim(each.claim);
+    const name = entryName(each.claim);
     const length = each.claim.split(/\s+/).length;
     const named = name === null ? 0 : NAME_SHARE * matchName(asked.terms, name, rarity);
     const held = scorePiece(each.claim, terms, isCode, around, asked, rarity) * damp(length);
@@ -360,7 +360,7 @@ function scorePiece(
   if (asked.defined.size > 0 && isDefinition(claim, asked.defined)) score *= 1.4;
   if (isCode) return asked.showsCode ? score : score * 0.8;
   if (isTableClaim(claim)) return score;
-  if (nameOfClaim(claim) !== null) return score;
+  if (entryName(claim) !== null) return score;
   if (hasJoint(claim)) score *= 0.6;
   if (!/[.!?…。！？:]["'”’)\]`]*$/.test(claim)) score *= 0.6;
   if (needsContext(claim)) score *= 0.85;
@@ -369,7 +369,7 @@ function scorePiece(
 
 /** Whether a sentence begins with a subject and says what it is or does. */
 export function isDefinition(claim: string, subject: ReadonlySet<string>): boolean {
-  const name = nameOfClaim(claim);
+  const name = entryName(claim);
   if (name !== null) {
     const terms = termSet(name);
     return terms.size <= subject.size + 2 && [...subject].every((term) => terms.has(term));
