@@ -8,7 +8,7 @@ import type { AddressInfo } from "node:net";
 import { chromium } from "playwright-core";
 import { createReportView } from "../../src/vscode/report-view/create-report-view.js";
 import { renderPageHtml } from "../../src/vscode/report-view/page-html.js";
-import { ViewTextNames } from "../../src/vscode/report-view/view-data.js";
+import { ViewTextNames } from "../../src/vscode/report-view/page-messages.js";
 import { ENGLISH_LOCALIZER } from "../../src/common/messages.js";
 import type { Row } from "./results-table.js";
 

@@ -1,7 +1,11 @@
 import { readFileSync } from "node:fs";
 import vm from "node:vm";
 import { parseHTML } from "linkedom";
-import { ViewTextNames, type HostMessage, type PageMessage } from "../../src/vscode/report-view/view-data.js";
+import {
+  ViewTextNames,
+  type HostMessage,
+  type PageMessage,
+} from "../../src/vscode/report-view/page-messages.js";
 
 /* The page of the report view, with its real script, in a document without a window. */
 

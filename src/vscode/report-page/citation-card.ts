@@ -1,4 +1,4 @@
-import type { CitationData, CitationState } from "../report-view/view-data.js";
+import type { CitationData, CitationState } from "../report-view/page-messages.js";
 import { button, element } from "./elements.js";
 import { post, text } from "./host.js";
 

@@ -1,4 +1,4 @@
-import type { SessionViewData } from "../report-view/view-data.js";
+import type { SessionViewData } from "../report-view/page-messages.js";
 import { button, element, showItems } from "./elements.js";
 import { loadState, post, saveState, text } from "./host.js";
 

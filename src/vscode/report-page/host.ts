@@ -1,5 +1,10 @@
 import * as z from "zod/mini";
-import { HostMessage, type PageMessage, type TextName, type ViewTexts } from "../report-view/view-data.js";
+import {
+  HostMessage,
+  type PageMessage,
+  type TextName,
+  type ViewTexts,
+} from "../report-view/page-messages.js";
 
 /* The page's connection to the extension host. */
 

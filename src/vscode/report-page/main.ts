@@ -1,4 +1,4 @@
-import type { HostMessage } from "../report-view/view-data.js";
+import type { HostMessage } from "../report-view/page-messages.js";
 import { announce } from "./announcement.js";
 import { closeCardByKey, hideCard, placeCard } from "./citation-card.js";
 import { button, element } from "./elements.js";

@@ -1,4 +1,4 @@
-import type { ReportViewData } from "../report-view/view-data.js";
+import type { ReportViewData } from "../report-view/page-messages.js";
 import { element, showItems } from "./elements.js";
 import { text } from "./host.js";
 import { headingId, jumpLink } from "./report-text.js";

@@ -1,4 +1,4 @@
-import type { ReportViewData, SessionViewData } from "../report-view/view-data.js";
+import type { ReportViewData, SessionViewData } from "../report-view/page-messages.js";
 import { jumpTo } from "./citation-card.js";
 import { button, element } from "./elements.js";
 import { isSameQuestion, makeFactLine } from "./fact-line.js";

@@ -1,4 +1,4 @@
-import type { ReportViewData, SessionViewData } from "../report-view/view-data.js";
+import type { ReportViewData, SessionViewData } from "../report-view/page-messages.js";
 import { hideCard } from "./citation-card.js";
 import { element, showItems } from "./elements.js";
 import { createFollowUpBox } from "./follow-up-box.js";

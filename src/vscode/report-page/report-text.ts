@@ -1,4 +1,4 @@
-import type { BlockData, SentenceData, SourceData, TextPiece } from "../report-view/view-data.js";
+import type { BlockData, SentenceData, SourceData, TextPiece } from "../report-view/page-messages.js";
 import { citationChip, jumpTo, stateSign } from "./citation-card.js";
 import { appendCode } from "./code-colours.js";
 import { button, element } from "./elements.js";

@@ -1,4 +1,4 @@
-import type { ProgressState, RunViewData } from "../report-view/view-data.js";
+import type { ProgressState, RunViewData } from "../report-view/page-messages.js";
 import { announce } from "./announcement.js";
 import { button, element, showItems } from "./elements.js";
 import { makeFactLine } from "./fact-line.js";

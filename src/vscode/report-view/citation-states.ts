@@ -2,7 +2,7 @@ import { localizeMessage, type Localizer } from "../../common/messages.js";
 import type { CheckedText } from "../../app/check-report.js";
 import { describeProblem, type Finding, type FindingKind } from "../../core/report/findings.js";
 import type { ParsedCitation, ParsedReport, ParsedSentence } from "../../core/report/parse-report.js";
-import type { CitationState } from "./view-data.js";
+import type { CitationState } from "./page-messages.js";
 
 /* The states of citations and sentences after the last check. Does not depend on VS Code. */
 

@@ -24,7 +24,7 @@ import type {
   ReportViewData,
   SentenceData,
   SourceData,
-} from "./view-data.js";
+} from "./page-messages.js";
 
 /* Makes the data of the report view from the text of a report and its last check. Does not depend on VS Code. */
 

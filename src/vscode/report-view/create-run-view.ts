@@ -13,7 +13,7 @@ import {
   type SourceProgress,
 } from "../../core/progress/run-progress.js";
 import { showMisleadingCharacters } from "../plain-text.js";
-import type { ProgressState, RunViewData } from "./view-data.js";
+import type { ProgressState, RunViewData } from "./page-messages.js";
 
 /* Makes the data of the live view from the progress of a run. Does not depend on VS Code. */
 

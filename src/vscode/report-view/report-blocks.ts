@@ -4,7 +4,7 @@ import { parseQuoteBlock } from "../../core/report/quote-block.js";
 import { findFencedLines, maskInline, splitInlineCode } from "../../core/text/markdown-mask.js";
 import { replaceRanges } from "../../core/text/linear-search.js";
 import { sentenceFromMarkdown } from "../../core/text/markdown-escape.js";
-import type { TextPiece } from "./view-data.js";
+import type { TextPiece } from "./page-messages.js";
 
 /*
  * The text of a report as blocks. The Markdown of a report is a fixed, small form, and every other Markdown or HTML is

@@ -1,6 +1,6 @@
 import * as vscode from "vscode";
 import { renderPageHtml } from "./page-html.js";
-import { PageMessage, type HostMessage } from "./view-data.js";
+import { PageMessage, type HostMessage } from "./page-messages.js";
 import { createViewTexts } from "./view-texts.js";
 
 /* The extension's end of the page of a report or a run. */

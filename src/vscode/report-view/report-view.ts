@@ -22,7 +22,7 @@ import { copyReportText } from "./copy-markdown.js";
 import { createReportView } from "./create-report-view.js";
 import { openReportPage, type ReportPageHost } from "./report-page-host.js";
 import { suggestQuestions } from "./suggested-questions.js";
-import type { PageMessage, SessionViewData } from "./view-data.js";
+import type { PageMessage, SessionViewData } from "./page-messages.js";
 
 /** What a report view needs of the window. */
 export interface ReportViewServices extends Pick<ReportFeatures, "reports" | "snapshots"> {

@@ -11,7 +11,7 @@ import type { ActiveRun } from "../runs/active-runs.js";
 import { createRunView, type RunEnd } from "./create-run-view.js";
 import { openReportPage, type ReportPageHost } from "./report-page-host.js";
 import { quietColumn } from "./view-column.js";
-import type { PageMessage } from "./view-data.js";
+import type { PageMessage } from "./page-messages.js";
 
 const RUN_VIEW = "deepResearch.run";
 /** Maximum length of a tab's title, in characters. */

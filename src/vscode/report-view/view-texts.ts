@@ -1,5 +1,5 @@
 import * as vscode from "vscode";
-import type { ViewTexts } from "./view-data.js";
+import type { ViewTexts } from "./page-messages.js";
 
 /** The texts of the page, in the window's language. */
 export function createViewTexts(): ViewTexts {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { createReportView } from "../../../../src/vscode/report-view/create-report-view.js";
-import type { ReportViewData, RunViewData } from "../../../../src/vscode/report-view/view-data.js";
+import type { ReportViewData, RunViewData } from "../../../../src/vscode/report-view/page-messages.js";
 import { hostileReports } from "../../../fakes/hostile-reports.js";
 import { hostileViewReports } from "../../../fakes/hostile-view-reports.js";
 import { openFakePage } from "../../../fakes/report-page.js";

@@ -5,7 +5,7 @@ import {
   HostMessage,
   type BlockData,
   type SentenceData,
-} from "../../../../src/vscode/report-view/view-data.js";
+} from "../../../../src/vscode/report-view/page-messages.js";
 import { checkSample, SAMPLE_MARKDOWN, VIEW_CONTEXT } from "../../../fakes/sample-report.js";
 
 const sentencesOf = (blocks: BlockData[]): SentenceData[] =>

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { ENGLISH_LOCALIZER, toMessage } from "../../../../src/common/messages.js";
 import { initialProgress, type RunProgress } from "../../../../src/core/progress/run-progress.js";
 import { createRunView } from "../../../../src/vscode/report-view/create-run-view.js";
-import { HostMessage } from "../../../../src/vscode/report-view/view-data.js";
+import { HostMessage } from "../../../../src/vscode/report-view/page-messages.js";
 
 const context = {
   l10n: ENGLISH_LOCALIZER,

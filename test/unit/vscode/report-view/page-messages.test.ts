@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { HostMessage, PageMessage } from "../../../../src/vscode/report-view/view-data.js";
+import { HostMessage, PageMessage } from "../../../../src/vscode/report-view/page-messages.js";
 
 describe("the messages of the report view", () => {
   it("from the page are taken in the known shapes only", () => {
