@@ -12,7 +12,7 @@ import { allowsRemoteModels } from "../config/environments.js";
 import { SETTING_NAMES, type SettingName, type Settings } from "../config/settings-schema.js";
 import { trackSettingsError } from "./track-errors.js";
 import type { EngineConfig } from "./types.js";
-import { withRememberedSearches } from "./web-searches.js";
+import { withRememberedSearches } from "./web-search-decision.js";
 
 /* How a folder becomes an `EngineConfig`: from what an interface knows of the settings, and deep-research.yaml. */
 

@@ -1,11 +1,5 @@
 import { msg, type Message } from "../common/messages.js";
-import { readWebSearchDecision, writeWebSearchDecision } from "../common/user-state.js";
-import {
-  OPEN_SEARCH_NAMES,
-  WEB_SEARCH_NAMES,
-  type Settings,
-  type WebSearchName,
-} from "../config/settings-schema.js";
+import { OPEN_SEARCH_NAMES, type Settings, type WebSearchName } from "../config/settings-schema.js";
 import { isFeatureOn } from "../config/features.js";
 import type { ResearchRequest, Scope } from "../core/domain/research-request.js";
 import { SEARCH_PROVIDERS } from "../search/providers.js";
@@ -86,14 +80,6 @@ function isOfferedWebSearch(config: EngineConfig, wanted: WebSearchName): boolea
   return offerWebSearches(config).some(({ names }) => names.some((name) => name === wanted));
 }
 
-/** The settings with what the user decided when asked, where they decide nothing themselves. */
-export async function withRememberedSearches(settings: Settings): Promise<Settings> {
-  if (settings.webSearches.length > 0) return settings;
-  const decided = (await readWebSearchDecision()) ?? [];
-  const webSearches = WEB_SEARCH_NAMES.filter((name) => decided.includes(name));
-  return webSearches.length === 0 ? settings : { ...settings, webSearches };
-}
-
 /** Whether the user has to be asked before this request: it searches the web, and nobody decided who gets the question. */
 export function isWebSearchUndecided(
   config: EngineConfig,
@@ -101,21 +87,6 @@ export function isWebSearchUndecided(
 ): boolean {
   const { webSearches } = config.settings;
   return scope.includes("web") && webSearches.length === 0 && offerWebSearches(config).length > 0;
-}
-
-/**
- * Remembers the decision for this user on this machine.
- * @param names none: no service is asked
- * @returns the configuration with it
- * @throws ResearchError "cannot-write"
- */
-export async function decideWebSearches(
-  config: EngineConfig,
-  names: WebSearchOffer["names"],
-): Promise<EngineConfig> {
-  const webSearches: WebSearchName[] = names.length === 0 ? ["none"] : [...names];
-  await writeWebSearchDecision(webSearches);
-  return { ...config, settings: { ...config.settings, webSearches } };
 }
 
 /** What a request searches: Google, too, where the web is searched and the user chose it. */

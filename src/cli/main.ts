@@ -1,24 +1,13 @@
 #!/usr/bin/env node
 import { Command, CommanderError } from "commander";
-import { clearCacheCommand, sessionsCommand } from "./session-commands.js";
-import { readCommand } from "./read-command.js";
-import { researchCommand, resumeCommand } from "./research-command.js";
-import { verifyCommand } from "./verify-command.js";
-import { cleanCommand } from "./clean-command.js";
-import { deleteCommand } from "./delete-command.js";
-import { healthCommand } from "./health-command.js";
-import * as backupCommands from "./backup-commands.js";
-import * as refreshCommands from "./refresh-commands.js";
 import { assertIsQuestion } from "./mistyped-command.js";
 import { ignoreClosedOutput } from "./output-errors.js";
 import { reportError, EXIT } from "./output.js";
 import { exitCodeAfterSignal, exitOnSignalsAsFirstProcess } from "./signals.js";
-import { statsCommand } from "./stats-command.js";
-import { trustCommand } from "./trust-command.js";
 
 /*
  * The entry point of the terminal and the container: defines commands and flags. The commands are implemented
- * in files of their own beside this one.
+ * in files of their own beside this one, each loaded when its command runs: a command starts sooner for it.
  */
 
 const ID_HELP =
@@ -37,6 +26,7 @@ function program(done: (code: number) => void): Command {
         words,
         root.commands.map((each) => each.name()),
       );
+      const { researchCommand } = await import("./research-command.js");
       done(await researchCommand(words.join(" "), command.optsWithGlobals()));
     });
   addCommonOptions(addRunOptions(addQuestionOptions(root)));
@@ -51,10 +41,12 @@ function program(done: (code: number) => void): Command {
 
   addRunOptions(add("resume <id>", "resume a session")).action(
     async (id: string, _options, command: Command) => {
+      const { resumeCommand } = await import("./research-command.js");
       done(await resumeCommand(id, command.optsWithGlobals()));
     },
   );
   add("sessions", "list sessions, newest first").action(async (_options, command: Command) => {
+    const { sessionsCommand } = await import("./session-commands.js");
     done(await sessionsCommand(command.optsWithGlobals()));
   });
   add("delete <ids...>", "delete sessions and their reports for good")
@@ -62,6 +54,7 @@ function program(done: (code: number) => void): Command {
     .option("--cache", "also remove the cache, which all sessions share")
     .option("--yes", "skip the confirmation prompt")
     .action(async (ids: string[], _options, command: Command) => {
+      const { deleteCommand } = await import("./delete-command.js");
       done(await deleteCommand(ids, command.optsWithGlobals()));
     });
   add("clean", "delete data older than the RETENTION_..._DAYS limits")
@@ -69,10 +62,12 @@ function program(done: (code: number) => void): Command {
     .option("--git", "also remove sessions whose journal or report Git tracks")
     .option("--yes", "skip the confirmation prompt")
     .action(async (_options, command: Command) => {
+      const { cleanCommand } = await import("./clean-command.js");
       done(await cleanCommand(command.optsWithGlobals()));
     });
   add("clear-cache", "remove the pages and answers cached for later sessions").action(
     async (_options, command: Command) => {
+      const { clearCacheCommand } = await import("./session-commands.js");
       done(await clearCacheCommand(command.optsWithGlobals()));
     },
   );
@@ -80,27 +75,32 @@ function program(done: (code: number) => void): Command {
     .option("--allow-edited", "accept edited reports if their quotes and facts are still valid")
     .option("--allow-empty", "succeed if there is nothing to check")
     .action(async (reports: string[], _options, command: Command) => {
+      const { verifyCommand } = await import("./verify-command.js");
       done(await verifyCommand(reports, command.optsWithGlobals()));
     });
   add("read <sources...>", "show what the engine reads from URLs and files")
     .option("--why", "list what was left out of each source, and why")
     .action(async (sources: string[], _options, command: Command) => {
+      const { readCommand } = await import("./read-command.js");
       done(await readCommand(sources, command.optsWithGlobals()));
     });
   addRunOptions(add("refresh <report>", "read a report's sources again and rewrite what changed"))
     .option("--accept", "replace the old report immediately")
     .option("--overwrite", "replace the old report even if it has been edited since")
     .action(async (report: string, _options, command: Command) => {
-      done(await refreshCommands.refreshCommand(report, command.optsWithGlobals()));
+      const { refreshCommand } = await import("./refresh-commands.js");
+      done(await refreshCommand(report, command.optsWithGlobals()));
     });
   add("accept <id>", "replace a report with its refreshed version")
     .option("--overwrite", "replace the old report even if it has been edited since")
     .action(async (id: string, _options, command: Command) => {
-      done(await refreshCommands.acceptCommand(id, command.optsWithGlobals()));
+      const { acceptCommand } = await import("./refresh-commands.js");
+      done(await acceptCommand(id, command.optsWithGlobals()));
     });
   add("discard <id>", "remove a refreshed report and keep the old one").action(
     async (id: string, _options, command: Command) => {
-      done(await refreshCommands.discardCommand(id, command.optsWithGlobals()));
+      const { discardCommand } = await import("./refresh-commands.js");
+      done(await discardCommand(id, command.optsWithGlobals()));
     },
   );
   addQuestionOptions(
@@ -108,7 +108,8 @@ function program(done: (code: number) => void): Command {
       add("follow <id> <question...>", "ask a follow-up question that can use the session's sources"),
     ),
   ).action(async (id: string, words: string[], _options, command: Command) => {
-    done(await refreshCommands.followUpCommand(id, words.join(" "), command.optsWithGlobals()));
+    const { followUpCommand } = await import("./refresh-commands.js");
+    done(await followUpCommand(id, words.join(" "), command.optsWithGlobals()));
   });
   add(
     "backup [target]",
@@ -121,7 +122,8 @@ function program(done: (code: number) => void): Command {
     .option("--keep <n>", "remove all but the newest N backups of TARGET")
     .option("--max-age <days>", "remove the backups of TARGET that are older, but never the newest")
     .action(async (target: string | undefined, _options, command: Command) => {
-      done(await backupCommands.backupCommand(target, command.optsWithGlobals()));
+      const { backupCommand } = await import("./backup-commands.js");
+      done(await backupCommand(target, command.optsWithGlobals()));
     });
   add(
     "restore <file>",
@@ -129,26 +131,31 @@ function program(done: (code: number) => void): Command {
   )
     .option("--overwrite", "replace files whose content differs, keeping the old ones as NAME.before-restore")
     .action(async (file: string, _options, command: Command) => {
-      done(await backupCommands.restoreCommand(file, command.optsWithGlobals()));
+      const { restoreCommand } = await import("./backup-commands.js");
+      done(await restoreCommand(file, command.optsWithGlobals()));
     });
   add("archive [ids...]", "archive old sessions; they stay listed, and their reports can be verified")
     .option("--older-than <days>", "archive sessions started more than this many days ago")
     .option("--keep <n>", "archive all but the newest N sessions")
     .action(async (ids: string[], _options, command: Command) => {
-      done(await backupCommands.archiveCommand(ids, command.optsWithGlobals()));
+      const { archiveCommand } = await import("./backup-commands.js");
+      done(await archiveCommand(ids, command.optsWithGlobals()));
     });
   add("unarchive <id>", "restore an archived session to its folder").action(
     async (id: string, _options, command: Command) => {
-      done(await backupCommands.unarchiveCommand(id, command.optsWithGlobals()));
+      const { unarchiveCommand } = await import("./backup-commands.js");
+      done(await unarchiveCommand(id, command.optsWithGlobals()));
     },
   );
   add("trust", "allow the API key in this folder's .env to be used")
     .option("--remove", "stop using the key")
     .action(async (_options, command: Command) => {
+      const { trustCommand } = await import("./trust-command.js");
       done(await trustCommand(command.optsWithGlobals()));
     });
   add("health", "check versions, settings, folders, key and connection, and suggest fixes").action(
     async (_options, command: Command) => {
+      const { healthCommand } = await import("./health-command.js");
       done(await healthCommand(command.optsWithGlobals()));
     },
   );
@@ -156,6 +163,7 @@ function program(done: (code: number) => void): Command {
     .option("--days <n>", "include only sessions started in the last N days")
     .option("--format <format>", "text, json or prometheus (text exposition format)")
     .action(async (_options, command: Command) => {
+      const { statsCommand } = await import("./stats-command.js");
       done(await statsCommand(command.optsWithGlobals()));
     });
   return root;

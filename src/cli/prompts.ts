@@ -1,5 +1,6 @@
 import type { ResearchRequest, Scope } from "../core/domain/research-request.js";
-import { decideWebSearches, isWebSearchUndecided, offerWebSearches } from "../app/web-searches.js";
+import { decideWebSearches } from "../app/web-search-decision.js";
+import { isWebSearchUndecided, offerWebSearches } from "../app/web-searches.js";
 import { formatMessage } from "../common/messages.js";
 import { isRemoteProvider, providerName } from "../app/model-providers.js";
 import type { Estimate } from "../core/domain/estimate.js";

@@ -24,7 +24,7 @@ import { checkRetention } from "./retention.js";
 import { checkSessions } from "./sessions.js";
 import { checkGit, checkSettings } from "./configuration.js";
 import { checkWebSearches } from "./search-providers.js";
-import { withRememberedSearches } from "../web-searches.js";
+import { withRememberedSearches } from "../web-search-decision.js";
 import { ENGLISH_LOCALIZER, type Localizer } from "../../common/messages.js";
 
 export type { HealthCheck, HealthInput } from "./check.js";

@@ -6,12 +6,8 @@ import { Depth } from "../../core/domain/schema.js";
 import type { ApiKeyStore } from "../api-key.js";
 import { chooseFolder, loadWorkspaceConfig } from "../workspace-config.js";
 import { describeFreeTierLimit } from "../../app/free-tier.js";
-import {
-  decideWebSearches,
-  isWebSearchUndecided,
-  offerWebSearches,
-  type WebSearchOffer,
-} from "../../app/web-searches.js";
+import { decideWebSearches } from "../../app/web-search-decision.js";
+import { isWebSearchUndecided, offerWebSearches, type WebSearchOffer } from "../../app/web-searches.js";
 import { localizeText } from "../l10n/localize.js";
 import { askModal, askForText } from "../show-messages.js";
 import { askInQuestionBox } from "./ask-box.js";
