@@ -10,7 +10,8 @@ const UNSPACED =
 
 const WORD = /[\p{L}\p{N}_$](?:[\p{L}\p{N}\p{M}_$]|['’.\-+#](?=[\p{L}\p{N}_$]))*(?:\+\+|#)?/gu;
 
-const segmenter = new Intl.Segmenter(undefined, { granularity: "word" });
+/** Made when it is first needed: making it takes as long as thousands of words. */
+let segmenter: Intl.Segmenter | undefined;
 
 /**
  * Words without a topic of their own, mainly in English questions. They are never searched for.
@@ -43,6 +44,7 @@ export function splitWords(text: string): Word[] {
       found.push({ text: word, start: match.index, end: match.index + word.length });
       continue;
     }
+    segmenter ??= new Intl.Segmenter(undefined, { granularity: "word" });
     for (let at = 0; at < word.length;) {
       const slice = sliceAt(word, at);
       for (const { segment, index, isWordLike } of segmenter.segment(slice)) {

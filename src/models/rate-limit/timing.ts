@@ -61,14 +61,14 @@ export interface TimeSource {
 export const systemTime: TimeSource = { now: () => performance.now(), date: () => new Date(), wait: sleep };
 
 const HOUR_MS = 3_600_000;
-const hourInCalifornia = new Intl.DateTimeFormat("en-US", {
-  timeZone: "America/Los_Angeles",
-  hour: "numeric",
-  hourCycle: "h23",
-});
 
 /** The next midnight in California, where Google's days begin: there a day's quota is new. */
 export function nextQuotaReset(from: Date): Date {
+  const hourInCalifornia = new Intl.DateTimeFormat("en-US", {
+    timeZone: "America/Los_Angeles",
+    hour: "numeric",
+    hourCycle: "h23",
+  });
   // California is whole hours away from UTC, and no midnight is skipped when its clocks are changed.
   let hour = Math.floor(from.getTime() / HOUR_MS) * HOUR_MS;
   do hour += HOUR_MS;

@@ -63,7 +63,6 @@ export interface Session {
 /** Limits of the part of a file name that a text gives, in UTF-16 units and in bytes of UTF-8: names have at most 255 bytes. */
 const SLUG_LENGTH = 40;
 const SLUG_BYTES = 96;
-const graphemes = new Intl.Segmenter("und", { granularity: "grapheme" });
 
 /**
  * Turns a text into part of a file name: letters and digits of every script in lower case, Latin ones without accents,
@@ -75,6 +74,7 @@ export function slug(text: string): string {
     .toLowerCase()
     .replace(/[^\p{L}\p{M}\p{N}]+/gu, "-")
     .slice(0, 4 * SLUG_LENGTH);
+  const graphemes = new Intl.Segmenter("und", { granularity: "grapheme" });
   let short = "";
   // A letter is never parted from its marks.
   for (const { segment } of graphemes.segment(words)) {
