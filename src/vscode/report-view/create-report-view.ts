@@ -16,7 +16,7 @@ import {
 import { showMisleadingCharacters } from "../plain-text.js";
 import { livePageUrl, sourceName } from "../report-editor/source-links.js";
 import { createSentenceChecks, describeCitationState, type SentenceChecks } from "./citation-states.js";
-import { readReportBody, type ReportBlock, type TextUnit } from "./report-blocks.js";
+import { parseReportBody, type ReportBlock, type TextUnit } from "./parse-report-body.js";
 import type {
   BlockData,
   CitationData,
@@ -64,7 +64,7 @@ export function createReportView(
 ): ReportViewData {
   const read = checked?.read ?? parseReport(markdown);
   const { l10n, id, canRun } = context;
-  const body = readReportBody(markdown, read);
+  const body = parseReportBody(markdown, read);
   const checks = createSentenceChecks(read, checked, l10n);
   const sentences = new SentenceFactory(read, checked, checks, context);
   const blocks = body.blocks.map((block) => toBlockData(block, sentences));

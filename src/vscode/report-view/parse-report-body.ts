@@ -39,7 +39,7 @@ const TABLE_RULE = /^\|[\s:|-]+$/;
 const LIST_ITEM = /^(?:[-*+]|\d{1,9}[.)]) /;
 
 /** Splits the text of a report into blocks, in order. */
-export function readReportBody(markdown: string, read: ParsedReport): ReportBody {
+export function parseReportBody(markdown: string, read: ParsedReport): ReportBody {
   const lines = splitReportLines(markdown);
   const first = read.lines.title ?? read.lines.body - 1;
   const last = read.lines.sources - 1;
