@@ -23,7 +23,7 @@ import { toWorkspaceRelative, type RefreshResult } from "./run-result.js";
 
 /* What a run does in a session that refreshes a report. */
 
-/** Whether a session refreshes a report. */
+/** The report that a session refreshes. */
 export type RefreshHeader = NonNullable<Header["refreshes"]>;
 
 /**

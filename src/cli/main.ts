@@ -108,7 +108,7 @@ function program(done: (code: number) => void): Command {
       add("follow <id> <question...>", "ask a follow-up question that can use the session's sources"),
     ),
   ).action(async (id: string, words: string[], _options, command: Command) => {
-    const { followUpCommand } = await import("./refresh-commands.js");
+    const { followUpCommand } = await import("./follow-up-command.js");
     done(await followUpCommand(id, words.join(" "), command.optsWithGlobals()));
   });
   add(

@@ -1,16 +1,13 @@
-import { toMessage } from "../common/messages.js";
 import path from "node:path";
 import * as z from "zod";
-import { startFollowUp } from "../app/start-follow-up.js";
 import { resolveSessionId } from "../app/resolve-session-id.js";
-import { acceptRefresh, discardRefresh, startRefresh } from "../app/refresh-report.js";
-import { parseQuestion } from "../core/domain/research-request.js";
-import { toResearchRequest, runToEnd, withPlanReview } from "./research-command.js";
+import { acceptRefresh, discardRefresh } from "../app/pending-refreshes.js";
+import { startRefresh } from "../app/start-refresh.js";
+import { runToEnd } from "./research-command.js";
 import { Flags as RunFlags, resolvePath, loadConfig, loadConfigForRun } from "./flags.js";
 import { EXIT, print, printJson, toShellPath } from "./output.js";
-import { chooseWebSearchInTerminal } from "./prompts.js";
 
-/* The refresh and follow-up commands. Each returns its exit code. */
+/* The commands that refresh a report, and accept or discard what came of it. Each returns its exit code. */
 
 const Flags = RunFlags.extend({
   accept: z.boolean().default(false),
@@ -53,14 +50,4 @@ function printReportPath(
   if (json) printJson(settled);
   else print(toShellPath(workspace, settled.report));
   return EXIT.done;
-}
-
-export async function followUpCommand(given: string, question: string, options: unknown): Promise<number> {
-  const flags = Flags.parse(options);
-  const asked = parseQuestion(question, toMessage('Ask it in quotes: deep-research follow ID "QUESTION"'));
-  const loaded = await loadConfigForRun(flags);
-  const follows = await resolveSessionId(loaded, given);
-  const request = { ...toResearchRequest(loaded, flags, asked), follows };
-  const config = await chooseWebSearchInTerminal(loaded, request);
-  return runToEnd(config, withPlanReview(config, flags), (watch) => startFollowUp(config, request, watch));
 }

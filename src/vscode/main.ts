@@ -23,7 +23,7 @@ import { openLastReport } from "./reports/open-report.js";
 import { getStarted, openSample, SAMPLE } from "./getting-started.js";
 import { showReportView } from "./report-view/report-view.js";
 import { refreshCommands } from "./refresh/commands.js";
-import { showRefreshed } from "./refresh/refresh-report.js";
+import { showRefreshed } from "./refresh/review-refresh.js";
 import { verifyReport } from "./reports/verify-report.js";
 import { healthCommands } from "./health/commands.js";
 import { statisticsCommands } from "./statistics/commands.js";

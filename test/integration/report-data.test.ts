@@ -4,7 +4,7 @@ import path from "node:path";
 import * as z from "zod";
 import { loadSessionReport } from "../../src/app/load-session-report.js";
 import { resumeResearch, startResearch } from "../../src/app/run-session.js";
-import { startRefresh } from "../../src/app/refresh-report.js";
+import { startRefresh } from "../../src/app/start-refresh.js";
 import type { EngineConfig, RunCallbacks } from "../../src/app/types.js";
 import { loadSettings } from "../../src/config/load-settings.js";
 import { aFolder } from "../fakes/temporary-folder.js";

@@ -4,7 +4,8 @@ import type { ApiKeyStore } from "../api-key.js";
 import type { RunController } from "../runs/run-controller.js";
 import { askFollowUp } from "../runs/follow-up.js";
 import { insertClaim } from "../reports/insert-claim.js";
-import { acceptPendingRefresh, discardPendingRefresh, refreshReport, showChanges } from "./refresh-report.js";
+import { refreshReport } from "./refresh-report.js";
+import { acceptPendingRefresh, discardPendingRefresh, showChanges } from "./review-refresh.js";
 
 /** Commands on existing reports: refresh, follow up, insert a claim. */
 export function refreshCommands(
