@@ -16,7 +16,7 @@ import type { EngineConfig } from "./types.js";
 
 export type { BackupLimits } from "../storage/archive/remove-old-backups.js";
 
-export interface KeptBackup extends BackupResult {
+export interface ScheduledBackup extends BackupResult {
   /** The new zip: absolute, or its address. */
   file: string;
   /** Older backups that were removed, named in the same way. */
@@ -28,7 +28,7 @@ export interface ScheduleOptions extends BackupLimits {
   every: number;
   /** Ends the schedule, and a backup that is being written. */
   signal: AbortSignal;
-  onBackup: (backup: KeptBackup) => void;
+  onBackup: (backup: ScheduledBackup) => void;
   /** Called for a backup that failed; it is tried again after a quarter of an hour, or when the next one is due. */
   onFailure: (error: ResearchError) => void;
 }
@@ -46,7 +46,7 @@ export async function backUpInto(
   place: BackupPlace,
   limits: BackupLimits,
   options: BackupOptions,
-): Promise<KeptBackup> {
+): Promise<ScheduledBackup> {
   const { name, ...made } = await writeBackup(config, place, options);
   const removed = await removeOldBackups(place.store, limits, new Date(), options.signal);
   return {

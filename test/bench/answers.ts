@@ -9,7 +9,7 @@ import { readFileSync } from "node:fs";
 import path from "node:path";
 import { formatLocation, type Claim, type Report } from "../../src/core/domain/schema.js";
 import { aWorkspace, type SearchedWorkspace } from "../fakes/workspace.js";
-import { ask } from "./recall.js";
+import { researchOffline } from "./recall.js";
 
 interface AnswerKey {
   set: string;
@@ -45,7 +45,7 @@ async function main(args: string[]): Promise<void> {
     const root = path.join(path.resolve(folder), set);
     const workspace = open.get(set) ?? aWorkspace(root);
     open.set(set, workspace);
-    const asked = await ask(root, workspace, question).catch((error: unknown) => {
+    const asked = await researchOffline(root, workspace, question).catch((error: unknown) => {
       process.stdout.write(`${String(error)}\n`);
       return null;
     });

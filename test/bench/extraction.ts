@@ -44,7 +44,7 @@ function raw(html: string): { text: string; content: string } {
 }
 
 /** A quote as a model would give it back: other blanks, quotation marks, dashes and Unicode form. */
-function retold(quote: string, way: number): string {
+function rewordQuote(quote: string, way: number): string {
   const ways: ((text: string) => string)[] = [
     (text) => text,
     (text) => text.replaceAll(" ", "\n"),
@@ -92,7 +92,7 @@ export async function rows(material: string): Promise<Row[]> {
       .filter((sentence) => sentence.length > 40);
     for (let n = 0; n < Math.min(5, said.length); n++) {
       const quote = said[(index * 31 + n * 17) % said.length] ?? "";
-      const located = locateQuote(retold(quote, index + n), text);
+      const located = locateQuote(rewordQuote(quote, index + n), text);
       quotes++;
       if (located !== null) found++;
       else if (process.env["MISSED"] !== undefined) process.stderr.write(`${JSON.stringify(quote)}\n`);

@@ -28,7 +28,7 @@ const AT_A_TIME = 6;
 const CHILD = "--hostile-child";
 
 export async function rows(material: string): Promise<Row[]> {
-  return [addresses(path.join(material, "hostile", "ssrf-urls.json")), ...(await hostile())];
+  return [addresses(path.join(material, "hostile", "ssrf-urls.json")), ...(await hostileRows())];
 }
 
 interface Entry {
@@ -110,17 +110,17 @@ interface Outcome {
   milliseconds: number;
 }
 
-interface Told {
+interface HostileResult {
   outcomes: Outcome[];
   /** MB */
   peakOverIdle: number;
 }
 
-async function hostile(): Promise<Row[]> {
+async function hostileRows(): Promise<Row[]> {
   const server = await startHostileServer({ bomb: BOMB });
   server.on("/fine", (socket) => page(socket, "<p>Some text.</p>"));
   try {
-    const { outcomes, peakOverIdle } = await inChild(server.host);
+    const { outcomes, peakOverIdle } = await readInChild(server.host);
     const cap = PAGE_LIMITS.total + LATE;
     const wrong = outcomes.filter(
       ({ kind, code, milliseconds }) =>
@@ -150,12 +150,12 @@ async function hostile(): Promise<Row[]> {
   }
 }
 
-function inChild(host: string): Promise<Told> {
+function readInChild(host: string): Promise<HostileResult> {
   return new Promise((resolve, reject) => {
     // Each bench file is built to a file of its own, whoever calls it.
     const child = fork(path.join(__dirname, "fetch.js"), [CHILD, host], { execArgv: ["--expose-gc"] });
     const slow = setTimeout(() => child.kill(), PAGE_LIMITS.total * 4);
-    child.once("message", (told) => resolve(told as Told));
+    child.once("message", (told) => resolve(told as HostileResult));
     child.once("exit", (code, signal) => {
       clearTimeout(slow);
       reject(new Error(`The process that reads hostile pages ended (${code ?? signal ?? ""}).`));
@@ -164,7 +164,7 @@ function inChild(host: string): Promise<Told> {
 }
 
 /** Reads each kind of page with the product's own limits; what is only slow waits beside the rest. */
-async function readAll(host: string): Promise<Told> {
+async function readAll(host: string): Promise<HostileResult> {
   const { signal } = new AbortController();
   setMaxListeners(0, signal);
   const allowed = new Set([host]);

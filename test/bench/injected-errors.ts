@@ -22,7 +22,7 @@ interface Text {
 
 type Kind = "sound" | "false quote" | "changed number" | "swapped name";
 
-interface Planted {
+interface InjectedError {
   kind: Kind;
   sentence: string;
   quote: string;
@@ -47,7 +47,7 @@ function textsIn(material: string): Text[] {
 }
 
 /** Everything that can be planted for one sentence. */
-function plantedFor(sentence: string, index: number, names: string[], other: string): Planted[] {
+function errorsFor(sentence: string, index: number, names: string[], other: string): InjectedError[] {
   const words = sentence.split(" ");
   const at = 1 + (index % Math.max(1, words.length - 2));
   const edited = (change: (all: string[]) => string[]): string => change([...words]).join(" ");
@@ -60,7 +60,7 @@ function plantedFor(sentence: string, index: number, names: string[], other: str
     sentence.toUpperCase(),
     other,
   ].filter((quote) => quote !== sentence);
-  const planted: Planted[] = [
+  const planted: InjectedError[] = [
     { kind: "sound", sentence, quote: sentence },
     {
       kind: "sound",
@@ -127,9 +127,7 @@ export async function rows(material: string): Promise<Row[]> {
     for (const [number, { name, text, sentences: own }] of texts.entries()) {
       const other =
         texts[(number + 1) % texts.length]?.sentences[0] ?? "Something else was said here, at length.";
-      const planted = own
-        .slice(0, 3)
-        .flatMap((each, index) => plantedFor(each, number + index, names, other));
+      const planted = own.slice(0, 3).flatMap((each, index) => errorsFor(each, number + index, names, other));
       for (const [index, { kind, sentence, quote }] of planted.entries()) {
         // One planted thing a report, so that nothing hides behind another.
         const place = { kind: "workspace" as const, path: name };

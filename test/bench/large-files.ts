@@ -8,7 +8,7 @@ import path from "node:path";
 import MiniSearch from "minisearch";
 import { locateQuote } from "../../src/core/evidence/locate-quote.js";
 import { aWorkspace } from "../fakes/workspace.js";
-import { ask, itemsOf } from "./recall.js";
+import { researchOffline, itemsOf } from "./recall.js";
 import type { Row } from "./results-table.js";
 
 interface Range {
@@ -17,7 +17,7 @@ interface Range {
   end: number;
 }
 
-interface Asked {
+interface GoldQuestion {
   question: string;
   gold: Range[];
 }
@@ -25,7 +25,7 @@ interface Asked {
 /** A folder of files with questions whose answers are ranges of them. */
 interface GoldSet {
   folder: string;
-  asked: Asked[];
+  questions: GoldQuestion[];
 }
 
 /** Characters of a passage of BM25's. */
@@ -52,7 +52,7 @@ function joinDocuments(material: string, most: number): GoldSet | null {
     places.set(name, { file, start, end: start + text.length });
   }
   texts.forEach((text, n) => writeFileSync(path.join(folder, `part-${n}.txt`), text));
-  const asked = items.map(({ question, gold }) => ({
+  const questions = items.map(({ question, gold }) => ({
     question,
     gold: gold.flatMap(({ doc, quote = "" }): Range[] => {
       const place = places.get(doc);
@@ -64,7 +64,7 @@ function joinDocuments(material: string, most: number): GoldSet | null {
       return [{ file: `part-${place.file}.txt`, start: place.start + at.start, end: place.start + at.end }];
     }),
   }));
-  return { folder, asked };
+  return { folder, questions };
 }
 
 interface CodeQuestion {
@@ -77,15 +77,15 @@ interface CodeQuestion {
 
 /** Programs of installed packages, without their documentation. */
 function copyPrograms(): GoldSet[] {
-  const questions = JSON.parse(readFileSync("test/bench/code-questions.json", "utf8")) as CodeQuestion[];
-  return [...new Set(questions.map((each) => each.package))].map((name) => {
+  const all = JSON.parse(readFileSync("test/bench/code-questions.json", "utf8")) as CodeQuestion[];
+  return [...new Set(all.map((each) => each.package))].map((name) => {
     const folder = mkdtempSync(path.join(os.tmpdir(), "programs-"));
     cpSync(path.join("node_modules", name), folder, {
       recursive: true,
       filter: (source) =>
         !/\.(?:md|map|d\.ts)$|\/node_modules$|(?<=node_modules\/.*)\/node_modules\//i.test(source),
     });
-    const asked = questions
+    const questions = all
       .filter((each) => each.package === name)
       .map(({ question, file, begins, lines }) => {
         const text = readFileSync(path.join(folder, file), "utf8");
@@ -97,7 +97,7 @@ function copyPrograms(): GoldSet[] {
           .join("\n").length;
         return { question, gold: [{ file, start, end }] };
       });
-    return { folder, asked };
+    return { folder, questions };
   });
 }
 
@@ -133,7 +133,7 @@ function rankByWords(folder: string): (question: string, characters: number) => 
 }
 
 /** Characters of the gold that lie in ranges. */
-function held(gold: Range, ranges: Range[]): number {
+function countHeldCharacters(gold: Range, ranges: Range[]): number {
   const marks = new Uint8Array(gold.end - gold.start);
   for (const { file, start, end } of ranges)
     if (file === gold.file)
@@ -145,11 +145,11 @@ async function measure(
   sets: GoldSet[],
 ): Promise<{ ours: number; words: number; characters: number; questions: number }> {
   const sums = { ours: 0, words: 0, gold: 0, characters: 0, questions: 0 };
-  for (const { folder, asked } of sets) {
+  for (const { folder, questions } of sets) {
     const workspace = aWorkspace(folder);
     const rank = rankByWords(folder);
-    for (const { question, gold } of asked) {
-      const { report } = await ask(folder, workspace, question);
+    for (const { question, gold } of questions) {
+      const { report } = await researchOffline(folder, workspace, question);
       const ranges = report.evidence.flatMap(({ source, start, end }): Range[] => {
         const place = report.sources[source]?.place;
         return place?.kind === "workspace" ? [{ file: place.path, start, end }] : [];
@@ -158,7 +158,7 @@ async function measure(
       const others = rank(question, characters);
       const all = gold.reduce((sum, { start, end }) => sum + end - start, 0);
       const [mine, theirs] = [ranges, others].map((each) =>
-        gold.reduce((sum, one) => sum + held(one, each), 0),
+        gold.reduce((sum, one) => sum + countHeldCharacters(one, each), 0),
       );
       if (process.env["MISSED"] !== undefined && (mine ?? 0) < all / 2)
         process.stdout.write(`${(mine ?? 0) / all} against ${(theirs ?? 0) / all}: ${question}\n`);

@@ -17,7 +17,7 @@ import * as planted from "./injected-errors.js";
 import * as preview from "./preview.js";
 import * as strings from "./hostile-strings.js";
 import * as truth from "./truth.js";
-import { table, type Row } from "./results-table.js";
+import { renderTable, type Row } from "./results-table.js";
 
 const PARTS: Record<string, (material: string) => Promise<Row[]>> = {
   extraction: extraction.rows,
@@ -45,7 +45,7 @@ async function main(args: string[]): Promise<void> {
   for (const [name, part] of Object.entries(PARTS)) {
     if (only === undefined || only === name) rows.push(...(await part(material)));
   }
-  process.stdout.write(`${table(rows)}\n`);
+  process.stdout.write(`${renderTable(rows)}\n`);
 }
 
 main(process.argv.slice(2)).catch((error: unknown) => {

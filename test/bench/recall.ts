@@ -31,7 +31,7 @@ export interface Item {
   gold: Gold[];
 }
 
-export interface Asked {
+export interface ResearchOutcome {
   report: Report;
   texts: string[];
   events: ResearchEvent[];
@@ -47,7 +47,11 @@ function documentOf(place: SourceLocation | undefined): string {
   return path.posix.basename(page).replace(/\.html$/, ".md");
 }
 
-export async function ask(root: string, open: Searched, question: string): Promise<Asked> {
+export async function researchOffline(
+  root: string,
+  open: Searched,
+  question: string,
+): Promise<ResearchOutcome> {
   const signal = AbortSignal.timeout(600_000);
   const texts = new Map<string, string>();
   const events: ResearchEvent[] = [];
@@ -123,7 +127,7 @@ function sectionsOf(text: string, title: string | null): { anchor: string; start
   return [...lead, ...sections];
 }
 
-export function found({ report, texts }: Asked, gold: Gold, inReport: boolean): boolean {
+export function holdsGold({ report, texts }: ResearchOutcome, gold: Gold, inReport: boolean): boolean {
   const cited = new Set(
     [...report.summary, ...report.sections.flatMap(({ paragraphs }) => paragraphs.flat())].flatMap(
       ({ evidence }) => evidence,
@@ -167,7 +171,7 @@ export async function measure(folder: string, set: string, searched?: Searched) 
   const sums = { gold: 0, docs: 0, evidence: 0, cited: 0, quotes: 0, read: 0, sentences: 0, failed: 0 };
   const whole = { inEvidence: 0, cited: 0 };
   for (const item of items) {
-    const asked = await ask(corpus, workspace, item.question).catch(() => null);
+    const asked = await researchOffline(corpus, workspace, item.question).catch(() => null);
     sums.gold += item.gold.length;
     if (asked === null) {
       sums.failed++;
@@ -175,10 +179,10 @@ export async function measure(folder: string, set: string, searched?: Searched) 
     }
     const { report } = asked;
     const paths = new Set(report.sources.map(({ place }) => documentOf(place)));
-    const missed = item.gold.filter((gold) => !found(asked, gold, false));
+    const missed = item.gold.filter((gold) => !holdsGold(asked, gold, false));
     sums.docs += item.gold.filter(({ doc }) => paths.has(doc)).length;
     sums.evidence += item.gold.length - missed.length;
-    const cited = item.gold.filter((gold) => found(asked, gold, true)).length;
+    const cited = item.gold.filter((gold) => holdsGold(asked, gold, true)).length;
     sums.cited += cited;
     if (missed.length === 0) {
       whole.inEvidence++;
@@ -248,7 +252,7 @@ export async function siteRows(material: string): Promise<Row[]> {
     process.stderr.write(`${set} with ${list}: ${figures?.goldInEvidence ?? "–"}\n`);
     found.push({
       what: `gold section, ${set} as a site with ${list === "index" ? "an index of MkDocs" : "a sitemap"}, 10 sources`,
-      measured: figures === null ? "–" : told(figures),
+      measured: figures === null ? "–" : describeFigures(figures),
       reach: `≥ ${reach}`,
       ok: figures === null ? null : figures.goldInEvidence >= reach,
     });
@@ -273,7 +277,7 @@ export async function rows(material: string): Promise<Row[]> {
     const figures = isThere ? await measure(folder, set) : null;
     found.push({
       what,
-      measured: figures === null ? "–" : told(figures),
+      measured: figures === null ? "–" : describeFigures(figures),
       reach: `≥ ${reach}`,
       ok: figures === null ? null : figures.goldInEvidence >= reach,
     });
@@ -281,7 +285,7 @@ export async function rows(material: string): Promise<Row[]> {
   return found;
 }
 
-function told(figures: Awaited<ReturnType<typeof measure>>): string {
+function describeFigures(figures: Awaited<ReturnType<typeof measure>>): string {
   const { questions, failed, goldInEvidence, goldInSourcesRead, goldCitedInReport, allCitedOfAllInEvidence } =
     figures;
   const { sources, quotes, sentences, seconds } = figures;

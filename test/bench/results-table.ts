@@ -10,7 +10,7 @@ export interface Row {
 }
 
 /** Prints rows as a Markdown table. */
-export function table(rows: Row[]): string {
+export function renderTable(rows: Row[]): string {
   const lines = rows.map(({ what, measured, reach, ok }) => {
     const state = ok === null ? (reach === "" ? "" : "skipped") : ok ? "reached" : "NOT reached";
     return `| ${what} | ${measured} | ${reach} | ${state} |`;

@@ -10,9 +10,9 @@ import { formatLocation } from "../../src/core/domain/schema.js";
 import { existsSync } from "node:fs";
 import path from "node:path";
 import { aWorkspace } from "../fakes/workspace.js";
-import { ask, itemsOf, measure, type Asked, type Item } from "./recall.js";
+import { researchOffline, itemsOf, measure, type ResearchOutcome, type Item } from "./recall.js";
 
-function show({ report, events }: Asked, item: Item): void {
+function printOutcome({ report, events }: ResearchOutcome, item: Item): void {
   const print = (line = ""): void => void process.stdout.write(`${line}\n`);
   print(`QUESTION ${item.question}\nANSWER   ${item.answer}`);
   for (const { doc, quote, anchor } of item.gold) print(`GOLD     ${doc} ${anchor ?? quote ?? ""}`);
@@ -57,7 +57,7 @@ async function main(args: string[]): Promise<void> {
     const root = path.resolve(args[1] ?? ".");
     const workspace = aWorkspace(root);
     for (const question of args.slice(2)) {
-      show(await ask(root, workspace, question), { question, answer: "", gold: [] });
+      printOutcome(await researchOffline(root, workspace, question), { question, answer: "", gold: [] });
     }
     await workspace.close();
     return;
@@ -77,7 +77,7 @@ async function main(args: string[]): Promise<void> {
     if (shown !== "") {
       for (const number of numbers.split(",")) {
         const item = items[Number(number)];
-        if (item !== undefined) show(await ask(corpus, workspace, item.question), item);
+        if (item !== undefined) printOutcome(await researchOffline(corpus, workspace, item.question), item);
       }
       await workspace.close();
       continue;

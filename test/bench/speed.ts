@@ -12,17 +12,17 @@ import { writeFileSync } from "node:fs";
 import { cpus } from "node:os";
 import { parseArgs } from "node:util";
 import type { Part } from "./speed/section.js";
-import { kills } from "./speed/kills.js";
-import { listing } from "./speed/listing.js";
-import { many } from "./speed/concurrency.js";
-import { pipeline } from "./speed/pipeline.js";
-import { say } from "./speed/processes.js";
-import { providers } from "./speed/providers.js";
-import { vscode } from "./speed/vscode.js";
-import { workspace } from "./speed/workspace.js";
-import { table, type Row } from "./results-table.js";
+import { measureKills } from "./speed/kills.js";
+import { measureListing } from "./speed/listing.js";
+import { measureConcurrency } from "./speed/concurrency.js";
+import { measurePipeline } from "./speed/pipeline.js";
+import { printProgress } from "./speed/processes.js";
+import { measureProviders } from "./speed/providers.js";
+import { measureVsCode } from "./speed/vscode.js";
+import { measureWorkspace } from "./speed/workspace.js";
+import { renderTable, type Row } from "./results-table.js";
 
-const KEPT = "test/bench/last-table.md";
+const TABLE_FILE = "test/bench/last-table.md";
 
 interface Amounts {
   runs: number;
@@ -31,13 +31,13 @@ interface Amounts {
 }
 
 const PARTS: Record<string, (amounts: Amounts) => Promise<Part>> = {
-  pipeline: ({ runs }) => pipeline(runs),
-  providers: ({ runs }) => providers(runs),
-  many: () => many(),
-  kills: (amounts) => kills(amounts.kills, amounts.busy),
-  listing: ({ runs }) => listing(runs),
-  workspace: () => workspace(),
-  vscode: ({ runs }) => vscode(runs),
+  pipeline: ({ runs }) => measurePipeline(runs),
+  providers: ({ runs }) => measureProviders(runs),
+  many: () => measureConcurrency(),
+  kills: (amounts) => measureKills(amounts.kills, amounts.busy),
+  listing: ({ runs }) => measureListing(runs),
+  workspace: () => measureWorkspace(),
+  vscode: ({ runs }) => measureVsCode(runs),
 };
 
 async function main(): Promise<void> {
@@ -58,23 +58,23 @@ async function main(): Promise<void> {
   const notes: string[] = [];
   for (const [name, part] of Object.entries(PARTS)) {
     if (only !== undefined && only !== name) continue;
-    say(`${name} …`);
+    printProgress(`${name} …`);
     const began = performance.now();
     const found = await part(amounts);
     rows.push(...found.rows);
     notes.push(...found.notes);
-    say(`${name}: ${((performance.now() - began) / 1000).toFixed(0)} s`);
+    printProgress(`${name}: ${((performance.now() - began) / 1000).toFixed(0)} s`);
   }
-  const shown = [table(rows), "", ...notes.map((note) => `- ${note}`), ""].join("\n");
+  const shown = [renderTable(rows), "", ...notes.map((note) => `- ${note}`), ""].join("\n");
   process.stdout.write(shown);
-  if (only === undefined) keep(shown);
+  if (only === undefined) writeTableFile(shown);
 }
 
 /** Keeps the table of a whole run, with what it was made on: never a path or a name of the machine. */
-function keep(shown: string): void {
+function writeTableFile(shown: string): void {
   const day = new Date().toISOString().slice(0, 10);
   const made = `Made on ${day} by \`npm run bench\`, with Node ${process.versions.node} on ${cpus().length} processors.`;
-  writeFileSync(KEPT, `# The bench's last table\n\n${made}\n\n${shown}`);
+  writeFileSync(TABLE_FILE, `# The bench's last table\n\n${made}\n\n${shown}`);
 }
 
 main().catch((error: unknown) => {

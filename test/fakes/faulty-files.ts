@@ -7,7 +7,7 @@ import path from "node:path";
  */
 
 /** One thing that was asked of the file system, below the folder that is watched. */
-export interface Asked {
+export interface FileOperation {
   /** What it is: "open", "appendFile", "datasync", "sync", "rename" … */
   name: string;
   file: string;
@@ -23,12 +23,12 @@ export interface Asked {
   flags?: unknown;
 }
 
-export type Decide = (asked: Asked, number: number) => "fine" | "short" | NodeJS.ErrnoException;
+export type Decide = (asked: FileOperation, number: number) => "fine" | "short" | NodeJS.ErrnoException;
 
 const OF_HANDLE = ["appendFile", "writeFile", "write", "read", "readFile", "stat", "datasync", "sync", "truncate"]; // prettier-ignore
 const OF_MODULE = ["open", "rename", "link", "unlink", "rm", "rmdir", "mkdir", "lstat", "stat", "realpath"]; // prettier-ignore
 
-type Any = (...given: unknown[]) => Promise<unknown>;
+type FileFunction = (...given: unknown[]) => Promise<unknown>;
 
 /**
  * Has every call below `folder` decided on, by its number from 1.
@@ -38,12 +38,12 @@ type Any = (...given: unknown[]) => Promise<unknown>;
 export async function interceptFiles(
   folder: string,
   decide: Decide,
-  after: (asked: Asked, number: number) => void = () => undefined,
+  after: (asked: FileOperation, number: number) => void = () => undefined,
 ): Promise<() => void> {
   const own = await fs.open(__filename);
-  const prototype = Object.getPrototypeOf(own) as Record<string, Any>;
+  const prototype = Object.getPrototypeOf(own) as Record<string, FileFunction>;
   await own.close();
-  const module = fs as unknown as Record<string, Any>;
+  const module = fs as unknown as Record<string, FileFunction>;
   const files = new WeakMap<FileHandle, { file: string; number: number }>();
   const restore: (() => void)[] = [];
   let number = 0;
@@ -52,7 +52,11 @@ export async function interceptFiles(
   const isWatched = (file: unknown): file is string =>
     typeof file === "string" && !path.relative(folder, path.resolve(file)).startsWith("..");
 
-  const through = async (asked: Asked, work: () => Promise<unknown>, short: () => Promise<unknown>) => {
+  const through = async (
+    asked: FileOperation,
+    work: () => Promise<unknown>,
+    short: () => Promise<unknown>,
+  ) => {
     const mine = ++number;
     const decided = decide(asked, mine);
     if (decided instanceof Error) {
@@ -65,14 +69,18 @@ export async function interceptFiles(
     return done;
   };
 
-  const wrap = (of: Record<string, Any>, name: string, make: (real: Any) => Any): void => {
+  const wrap = (
+    of: Record<string, FileFunction>,
+    name: string,
+    make: (real: FileFunction) => FileFunction,
+  ): void => {
     const real = of[name];
     if (real === undefined) throw new Error(`There is no ${name}.`);
     restore.push(() => (of[name] = real));
     of[name] = make(real);
   };
 
-  const opened = (handle: FileHandle, { file, handle: its = 0 }: Asked): void => {
+  const opened = (handle: FileHandle, { file, handle: its = 0 }: FileOperation): void => {
     files.set(handle, { file, number: its });
     // Of this alone each open file has one of its own.
     const real = handle.close.bind(handle);
@@ -87,7 +95,7 @@ export async function interceptFiles(
       return function (this: unknown, ...given: unknown[]): Promise<unknown> {
         const known = files.get(this as FileHandle);
         if (known === undefined) return real.apply(this, given);
-        const asked: Asked = { name, file: known.file, handle: known.number };
+        const asked: FileOperation = { name, file: known.file, handle: known.number };
         const [content] = given;
         if (name === "appendFile" || name === "writeFile") asked.bytes = Buffer.from(content as string);
         if (name === "truncate") asked.length = content as number;
@@ -112,7 +120,7 @@ export async function interceptFiles(
       return async function (...given: unknown[]): Promise<unknown> {
         const [file, to] = given;
         if (!isWatched(file)) return real(...given);
-        const asked: Asked = { name, file: path.resolve(file) };
+        const asked: FileOperation = { name, file: path.resolve(file) };
         if (isWatched(to)) asked.to = path.resolve(to);
         if (name === "open") {
           asked.flags = to;

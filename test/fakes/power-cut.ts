@@ -1,7 +1,7 @@
 import { constants } from "node:fs";
 import { mkdir, writeFile } from "node:fs/promises";
 import path from "node:path";
-import type { Asked } from "./faulty-files.js";
+import type { FileOperation } from "./faulty-files.js";
 
 /*
  * What a disk holds after a power cut, by a simple model of it: the content of a file up to its last flush, and the
@@ -28,7 +28,7 @@ export class Disk {
   }
 
   /** A call that was done. */
-  take({ name, file, to, bytes, length, handle, flags }: Asked): void {
+  take({ name, file, to, bytes, length, handle, flags }: FileOperation): void {
     const node = handle === undefined ? undefined : this.open.get(handle);
     switch (name) {
       case "open": {

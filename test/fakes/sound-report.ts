@@ -228,7 +228,7 @@ export function geminiReport(): Promise<SoundReport> {
 
 /** Written by a model, of a file's code, table and list, shown as they stand. */
 export function blockReport(): Promise<SoundReport> {
-  const KEPT = "Journals are kept for 45 days unless told otherwise.";
+  const RETENTION = "Journals are kept for 45 days unless told otherwise.";
   const block = (text: string, evidence: string[], language?: string): Claim => ({
     ...claim(text, evidence),
     asBlock: true,
@@ -244,12 +244,12 @@ export function blockReport(): Promise<SoundReport> {
         title: "Setup",
         text: SETUP,
         commit: COMMIT,
-        quotes: [KEPT, CODE, TABLE, ROW, LIST, "The cache is emptied by hand."],
+        quotes: [RETENTION, CODE, TABLE, ROW, LIST, "The cache is emptied by hand."],
       },
     ],
     report: (cite) => ({
       summary: [
-        claim("Journals are kept for 45 days.", cite(KEPT)),
+        claim("Journals are kept for 45 days.", cite(RETENTION)),
         block(CODE, cite(CODE), "sh"),
         claim("The cache is emptied by hand.", cite("The cache is emptied by hand.")),
       ],
@@ -260,7 +260,7 @@ export function blockReport(): Promise<SoundReport> {
             [
               claim(
                 "Nothing is kept longer than 45 days by default.",
-                cite(KEPT),
+                cite(RETENTION),
                 "qualified",
                 "unless told",
               ),
@@ -281,7 +281,7 @@ export function blockReport(): Promise<SoundReport> {
 
 /** Written by a model, with a section by Google Search besides. */
 export function googleReport(isGoogleAlone = false): Promise<SoundReport> {
-  const KEPT = "A killed session keeps 45 days of journals.";
+  const RETENTION = "A killed session keeps 45 days of journals.";
   return build({
     id: "20261122-101500-how-long-are-journals-kept-9b1e",
     question: "How long are journals kept?",
@@ -293,11 +293,11 @@ export function googleReport(isGoogleAlone = false): Promise<SoundReport> {
             place: { kind: "workspace", path: "docs/keeping.md" },
             title: "Keeping",
             text: TEXTS.keeping,
-            quotes: [KEPT],
+            quotes: [RETENTION],
           },
         ],
     report: (cite) => ({
-      summary: isGoogleAlone ? [] : [claim(KEPT, cite(KEPT))],
+      summary: isGoogleAlone ? [] : [claim(RETENTION, cite(RETENTION))],
       google: [
         {
           question: "How long are journals kept?",

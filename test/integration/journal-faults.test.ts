@@ -10,7 +10,7 @@ import { listSessions } from "../../src/storage/sessions/list-sessions.js";
 import { journalPath } from "../../src/storage/sessions/session.js";
 import { loadSettings } from "../../src/config/load-settings.js";
 import type { Settings } from "../../src/config/settings-schema.js";
-import { interceptFiles, systemError, type Asked, type Decide } from "../fakes/faulty-files.js";
+import { interceptFiles, systemError, type FileOperation, type Decide } from "../fakes/faulty-files.js";
 import { aFolder } from "../fakes/temporary-folder.js";
 import { Disk, putBack } from "../fakes/power-cut.js";
 import { startFakeGemini, type FakeGemini } from "../fakes/gemini.js";
@@ -88,7 +88,7 @@ describe("a session whose files fail", () => {
 
   interface Ran {
     result: RunResult | null;
-    asked: Asked[];
+    asked: FileOperation[];
     /** Keys of the steps whose outcome was handed on. */
     told: string[];
     /** Calls of the model that were begun, and whose outcome was not handed on. */
@@ -100,9 +100,9 @@ describe("a session whose files fail", () => {
     { root, config }: Trial,
     decide: Decide,
     session: string | null = null,
-    after: (asked: Asked, told: number) => void = () => undefined,
+    after: (asked: FileOperation, told: number) => void = () => undefined,
   ): Promise<Ran> {
-    const asked: Asked[] = [];
+    const asked: FileOperation[] = [];
     const told: string[] = [];
     const begun = new Set<string>();
     const deciding: Decide = (each, number) => {
@@ -157,7 +157,7 @@ describe("a session whose files fail", () => {
   const paid = (outcomes: Outcome[]): Outcome[] => outcomes.filter(({ kind }) => kind === "model");
 
   /** Runs, fails, resumes, and holds it all to the rule. @returns the calls to files that were made */
-  async function tried(decide: Decide, losesNothing: boolean, what: string): Promise<Asked[]> {
+  async function tried(decide: Decide, losesNothing: boolean, what: string): Promise<FileOperation[]> {
     const trial = await begun();
     const before = fake.requests.length;
     const { result, told, asked, underWay } = await run(trial, decide);
@@ -198,12 +198,12 @@ describe("a session whose files fail", () => {
     return asked;
   }
 
-  const nameOf = ({ name, file, to = "" }: Asked): string =>
+  const nameOf = ({ name, file, to = "" }: FileOperation): string =>
     [name, ...[file, to].filter(Boolean).map((each) => path.basename(each))].join(" ");
 
   /** Tries a fault at each call, from the n-th on by steps. */
   async function atEach(
-    fails: (asked: Asked, number: number, at: number) => ReturnType<Decide>,
+    fails: (asked: FileOperation, number: number, at: number) => ReturnType<Decide>,
     losesNothing: boolean,
   ): Promise<void> {
     let tries = 0;
@@ -228,7 +228,7 @@ describe("a session whose files fail", () => {
   }
 
   /** What needs room: to remove something or to make it shorter does not. */
-  const needsRoom = ({ name, flags }: Asked): boolean =>
+  const needsRoom = ({ name, flags }: FileOperation): boolean =>
     ["appendFile", "writeFile", "datasync", "sync", "mkdir", "rename", "link"].includes(name) ||
     (name === "open" && flags === "wx");
 

@@ -370,7 +370,7 @@ describe("guarded fetch", function () {
     });
 
     it("is asked for two pages at a time, and not without a pause", async () => {
-      const manners = createHostThrottle(30);
+      const throttle = createHostThrottle(30);
       const began: number[] = [];
       let running = 0;
       let most = 0;
@@ -386,15 +386,15 @@ describe("guarded fetch", function () {
         "http://a.example.:8080/",
         "http://a.example/4",
       ];
-      await Promise.all(here.map((url) => manners.schedule(new URL(url), 0, never, work)));
+      await Promise.all(here.map((url) => throttle.schedule(new URL(url), 0, never, work)));
       assert.equal(most, 2);
       const gaps = began.slice(1).map((time, n) => time - (began[n] ?? 0));
       for (const gap of gaps) assert.ok(gap >= 29, gaps.join());
       // Another host has its own turns.
       const other = performance.now();
       await Promise.all([
-        manners.schedule(new URL("http://a.example/"), 500, never, () => Promise.resolve()),
-        manners.schedule(new URL("http://b.example/"), 0, never, () => Promise.resolve()),
+        throttle.schedule(new URL("http://a.example/"), 500, never, () => Promise.resolve()),
+        throttle.schedule(new URL("http://b.example/"), 0, never, () => Promise.resolve()),
       ]);
       assert.ok(performance.now() - other < 200);
     });

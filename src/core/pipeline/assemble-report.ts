@@ -6,7 +6,7 @@ import { describeGaps, nearnessRemark } from "../report/gap-remarks.js";
 import { remarkOnOpenQuestions } from "./open-points.js";
 import { type RunState } from "./run-state.js";
 import { OFFLINE_PROVIDER, type Claim, type Plan, type Report, type Section } from "../domain/schema.js";
-import { type ReportConclusion, remark } from "./write-conclusion.js";
+import { type ReportConclusion, toRemark } from "./write-conclusion.js";
 import { gapsOf } from "./write-outline.js";
 
 /** The same sentence in two sections stands once, in the first. */
@@ -45,10 +45,10 @@ export function assembleReport(
   if (sections.length === 0 && summary.length === 0 && !(isGoogleAlone && ask.pages.length === 0)) {
     run.shortfalls.push(`Nothing that answers the question was found in the sources that were read.`);
     const gaps = gapsOf(outline);
-    limits = describeGaps(gaps).map(remark);
+    limits = describeGaps(gaps).map(toRemark);
   } else {
     const open = remarkOnOpenQuestions(plan, { summary, sections, limits }, evidence);
-    limits = [...limits, ...open.map(remark)];
+    limits = [...limits, ...open.map(toRemark)];
     if (outline.hasAnswer === false) {
       const shortfall = nearnessRemark(gapsOf(outline));
       run.shortfalls.push(shortfall);
@@ -71,8 +71,8 @@ export function assembleReport(
     disagreements,
     limits: [
       ...limits,
-      ...run.limits.toSorted().map(remark),
-      ...describeUnreadFiles([...run.unread]).map(remark),
+      ...run.limits.toSorted().map(toRemark),
+      ...describeUnreadFiles([...run.unread]).map(toRemark),
       ...removedRemarks(run),
     ],
     evidence,
@@ -122,6 +122,6 @@ function removedRemarks({ removed, invisible }: RunState): Claim[] {
         ? "One sentence was removed because its quotes did not show what it said."
         : `${removed} sentences were removed because their quotes did not show what they said.`;
   return [sentences, describeRemovedCharacters(invisible, "what the model wrote")].flatMap((said) =>
-    said === null ? [] : [remark(said)],
+    said === null ? [] : [toRemark(said)],
   );
 }

@@ -70,7 +70,7 @@ export async function writeConclusion(
   const checked = await judgeSentences(run, null, parts.flat(), given, own);
   noteRemoved(run, checked);
   const [summary = [], disagreements = [], limits = []] = splitByPart(checked, parts);
-  const remarks = value.limits.filter((limit) => !cited.includes(limit)).map(({ text }) => remark(text));
+  const remarks = value.limits.filter((limit) => !cited.includes(limit)).map(({ text }) => toRemark(text));
   // The offline engine's gaps may be names to search for, and its conclusion says what is open.
   const unsaid =
     own && run.ports.model.engine !== OFFLINE_PROVIDER
@@ -82,7 +82,7 @@ export async function writeConclusion(
   return {
     summary,
     disagreements,
-    limits: [...limits, ...remarks, ...describeGaps(unsaid).map(remark)],
+    limits: [...limits, ...remarks, ...describeGaps(unsaid).map(toRemark)],
   };
 }
 
@@ -92,6 +92,6 @@ function splitByPart(checked: CheckedSentence[], parts: unknown[][]): Claim[][] 
 }
 
 /** A sentence about the research itself: it cites nothing and claims nothing about the world. */
-export function remark(text: string): Claim {
+export function toRemark(text: string): Claim {
   return { text: collapseWhitespace(text), evidence: [], verdict: "not-checked", reason: "" };
 }

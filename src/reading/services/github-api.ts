@@ -94,7 +94,7 @@ export async function askGithub<T>(
         ...(token === null ? {} : { authorization: `Bearer ${token}` }),
       },
       read,
-      ...(isSearch && token !== null ? { manners: { window: { count: 30, ms: 60_000 } } } : {}),
+      ...(isSearch && token !== null ? { limits: { window: { count: 30, ms: 60_000 } } } : {}),
     },
     signal,
   );

@@ -10,10 +10,10 @@ import { ResearchError, isCancelled, type ErrorCode } from "../../common/errors.
 import { msg, type Message } from "../../common/messages.js";
 import {
   createServiceThrottle,
-  findManners,
+  findServiceLimits,
   MAX_SERVICE_WAIT_MS,
   ServicePausedError,
-  type ServiceManners,
+  type ServiceLimits,
 } from "./service-throttle.js";
 import { sendableAddress } from "./service-address.js";
 
@@ -54,8 +54,8 @@ export interface ServiceRequest<T> {
   read: (body: string) => T;
   /** Milliseconds for one try; absent: 20 seconds. */
   timeout?: number;
-  /** Manners that hold in place of the host's. */
-  manners?: Partial<ServiceManners>;
+  /** Limits that hold in place of the host's. */
+  limits?: Partial<ServiceLimits>;
   /** Whether redirects on the same host are followed: from http to https, or to the path that a proxy adds. */
   followsOwnHost?: boolean;
 }
@@ -83,12 +83,12 @@ export async function askService<T>(
   request: ServiceRequest<T>,
   signal: AbortSignal,
 ): Promise<T> {
-  const { name, manners } = findManners(request.url);
+  const { name, limits } = findServiceLimits(request.url);
   const url = sendableAddress(request.url);
   const throttleName = `${name} ${url.origin}`;
   for (let tries = 0; ; tries++) {
     const outcome = await throttle
-      .schedule(throttleName, { ...manners, ...request.manners }, signal, () =>
+      .schedule(throttleName, { ...limits, ...request.limits }, signal, () =>
         exchange(service, { ...request, url }, signal),
       )
       .catch((error: unknown) => {

@@ -6,7 +6,7 @@ import PQueue from "p-queue";
  */
 
 /** What a service's owner asks of those who send requests. */
-export interface ServiceManners {
+export interface ServiceLimits {
   /** Requests at the same time. */
   concurrent: number;
   /** Milliseconds from the start of a request to the start of the next. */
@@ -15,10 +15,10 @@ export interface ServiceManners {
   window?: { count: number; ms: number };
 }
 
-const DEFAULT_MANNERS: ServiceManners = { concurrent: 2, pause: 100 };
+const DEFAULT_LIMITS: ServiceLimits = { concurrent: 2, pause: 100 };
 
 /** By host, or by host and the beginning of the path; the longest that fits holds. */
-const MANNERS: Readonly<Record<string, ServiceManners>> = {
+const SERVICE_LIMITS: Readonly<Record<string, ServiceLimits>> = {
   "api.github.com": { concurrent: 2, pause: 100 },
   "api.github.com/search": { concurrent: 1, pause: 250, window: { count: 10, ms: 60_000 } },
   "api.stackexchange.com": { concurrent: 2, pause: 100 },
@@ -49,12 +49,12 @@ interface ServiceQueue {
 
 export interface ServiceThrottle {
   /**
-   * Runs one request as soon as the service's manners allow.
+   * Runs one request as soon as the service's limits allow.
    *
    * @param name what is limited, from `throttleName`
    * @throws ServicePausedError where that would take longer than `MAX_SERVICE_WAIT_MS`; the signal's reason at a cancel
    */
-  schedule<T>(name: string, manners: ServiceManners, signal: AbortSignal, work: () => Promise<T>): Promise<T>;
+  schedule<T>(name: string, limits: ServiceLimits, signal: AbortSignal, work: () => Promise<T>): Promise<T>;
   /** Delays further requests. */
   pause(name: string, milliseconds: number): void;
 }
@@ -67,17 +67,17 @@ export function createServiceThrottle(): ServiceThrottle {
     return known;
   };
   return {
-    async schedule(name, manners, signal, work) {
-      const service = queueOf(name, manners.concurrent);
+    async schedule(name, limits, signal, work) {
+      const service = queueOf(name, limits.concurrent);
       const runInTurn = async () => {
         // Check again after the wait, since the pause may have been extended.
-        for (let left = timeLeft(service, manners); left > 0; left = timeLeft(service, manners)) {
+        for (let left = timeLeft(service, limits); left > 0; left = timeLeft(service, limits)) {
           if (left > MAX_SERVICE_WAIT_MS) throw new ServicePausedError(left);
           await wait(Math.ceil(left), undefined, { signal });
         }
         const now = performance.now();
-        service.next = Math.max(service.next, now + manners.pause);
-        service.starts = [...service.starts, now].slice(-(manners.window?.count ?? 0));
+        service.next = Math.max(service.next, now + limits.pause);
+        service.starts = [...service.starts, now].slice(-(limits.window?.count ?? 0));
         return work();
       };
       try {
@@ -88,24 +88,24 @@ export function createServiceThrottle(): ServiceThrottle {
       }
     },
     pause(name, milliseconds) {
-      const service = queueOf(name, DEFAULT_MANNERS.concurrent);
+      const service = queueOf(name, DEFAULT_LIMITS.concurrent);
       service.next = Math.max(service.next, performance.now() + milliseconds);
     },
   };
 }
 
 /** Milliseconds until the next request may begin. */
-function timeLeft({ next, starts }: ServiceQueue, { window }: ServiceManners): number {
+function timeLeft({ next, starts }: ServiceQueue, { window }: ServiceLimits): number {
   const now = performance.now();
   const first = window === undefined || starts.length < window.count ? undefined : starts[0];
   return Math.max(next - now, first === undefined || window === undefined ? 0 : first + window.ms - now);
 }
 
-/** The manners that hold for an address, and what they are called. */
-export function findManners({ hostname, pathname }: URL): { name: string; manners: ServiceManners } {
+/** The limits that hold for an address, and what they are called. */
+export function findServiceLimits({ hostname, pathname }: URL): { name: string; limits: ServiceLimits } {
   const address = hostname + pathname;
-  const [name = hostname] = Object.keys(MANNERS)
+  const [name = hostname] = Object.keys(SERVICE_LIMITS)
     .filter((each) => address === each || address.startsWith(`${each}/`))
     .sort((a, b) => b.length - a.length);
-  return { name, manners: MANNERS[name] ?? DEFAULT_MANNERS };
+  return { name, limits: SERVICE_LIMITS[name] ?? DEFAULT_LIMITS };
 }

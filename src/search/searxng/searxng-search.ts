@@ -72,7 +72,7 @@ export function createSearxngSearch(address: string): Search {
         read: readJson(Answer),
         followsOwnHost: true,
         // The server is the user's own.
-        manners: { concurrent: 8, pause: 0 },
+        limits: { concurrent: 8, pause: 0 },
       };
       const answer = await askService(searxngService(url.host), request, signal);
       const value = {

@@ -16,7 +16,7 @@ const TRIES = 4;
 /** Maximum size in bytes of a report that is checked in an untrusted window. */
 const LARGEST_UNTRUSTED = 256 * 1024;
 /** Maximum number of cached badges. */
-const KEPT = 2000;
+const MAX_CACHED = 2000;
 
 interface Known {
   /** Modification times of the report and of all files that it depends on. */
@@ -109,7 +109,7 @@ export function createReportDecorations(reports: CheckedDocuments): vscode.Dispo
     known.delete(key);
     known.set(key, judged);
     const [oldest] = known.keys();
-    if (known.size > KEPT && oldest !== undefined) {
+    if (known.size > MAX_CACHED && oldest !== undefined) {
       known.delete(oldest);
       looks.stop(oldest);
     }

@@ -47,7 +47,7 @@ export interface OfferedRemovals {
 }
 
 /** Maximum number of remembered offers. */
-const KEPT = 20;
+const MAX_OFFERS = 20;
 
 /**
  * Records citations that our quick fix removes. The fix is a plain edit, so that one undo reverts it; that it
@@ -72,7 +72,10 @@ export function createOfferedRemovals(log: vscode.LogOutputChannel): OfferedRemo
       const key = document.uri.toString();
       const before = lf(document.getText());
       const all = (offers.get(key) ?? []).filter((each) => each.before === before);
-      offers.set(key, [...all, { before, after: applyTextEdits(before, edits), sentence }].slice(-KEPT));
+      offers.set(
+        key,
+        [...all, { before, after: applyTextEdits(before, edits), sentence }].slice(-MAX_OFFERS),
+      );
     },
     dispose() {
       changes.dispose();

@@ -14,7 +14,7 @@ import { askInQuestionBox } from "./ask-box.js";
 import {
   canSearchWithoutKey,
   defaultScope,
-  pick,
+  pickChoice,
   ScopeChoice,
   SCOPES,
   type ChoiceOf,
@@ -177,7 +177,7 @@ async function chooseWebSearch(config: EngineConfig, scope: Scope[]): Promise<En
     value: names,
     detail: localizeText(detail),
   }));
-  const chosen = await pick<WebSearchOffer["names"]>(
+  const chosen = await pickChoice<WebSearchOffer["names"]>(
     vscode.l10n.t(
       "Which search service may receive your questions? You are asked once; change it later in Settings.",
     ),

@@ -38,7 +38,7 @@ export interface ChoiceOf<T> extends PickItem {
 }
 
 /** Shows choices with the last one on top, so that Enter repeats it. */
-export async function pick<T>(
+export async function pickChoice<T>(
   title: string,
   choices: ChoiceOf<T>[],
   last: T | undefined,
@@ -75,7 +75,7 @@ export function depthChoices(): ChoiceOf<Depth>[] {
 
 /** Lets the user choose a depth. @returns undefined if the user dismissed the prompt */
 export function pickDepth(last: Depth): Promise<Depth | undefined> {
-  return pick(vscode.l10n.t("Deep Research: Depth"), depthChoices(), last);
+  return pickChoice(vscode.l10n.t("Deep Research: Depth"), depthChoices(), last);
 }
 
 /** What is on this machine besides the workspace's files. @param sent says where its passages go */
@@ -208,7 +208,7 @@ export function pickScope(access: SearchAccess, last: ScopeChoice): Promise<Scop
   };
   const choices = scopeChoices(access);
   const all: ChoiceOf<ScopeChoice | "key">[] = access.hasKey ? choices : [...choices, setKey];
-  return pick(vscode.l10n.t("Deep Research: Sources"), all, last);
+  return pickChoice(vscode.l10n.t("Deep Research: Sources"), all, last);
 }
 
 /** The choice that Enter takes: the last one, if it needs no address and is still possible. */

@@ -28,7 +28,7 @@ import { clearFilter, filterSessions } from "./filter-sessions.js";
 import type { SessionQuote } from "../../app/session-quotes.js";
 import type { MoreNode, QuoteNode, SourceNode } from "./nodes.js";
 import { openAtQuote, quotesOfSource } from "./source-quotes.js";
-import { confirmDelete, DeleteAnswer, discard, type SessionToDelete } from "./delete-sessions.js";
+import { confirmDelete, DeleteAnswer, deleteToTrash, type SessionToDelete } from "./delete-sessions.js";
 import type { SessionsView } from "./sessions-view.js";
 import { groupByFolder, resolveSession } from "./resolve-sessions.js";
 
@@ -113,7 +113,7 @@ export function sessionCommands(
       if (report === undefined) return undefined;
       try {
         for (const { config, listed } of toRemove)
-          await deleteListedSession(config, listed, report === "delete", discard);
+          await deleteListedSession(config, listed, report === "delete", deleteToTrash);
       } finally {
         view.refresh();
       }

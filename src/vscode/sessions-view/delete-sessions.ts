@@ -56,6 +56,6 @@ function canTrash(): boolean {
 }
 
 /** Removes a file or a folder, using the trash if available. */
-export async function discard(path: string): Promise<void> {
+export async function deleteToTrash(path: string): Promise<void> {
   await vscode.workspace.fs.delete(vscode.Uri.file(path), { recursive: true, useTrash: canTrash() });
 }

@@ -1,13 +1,13 @@
 import type { EngineConfig } from "../../../src/app/types.js";
 import type { ResearchRequest } from "../../../src/core/domain/research-request.js";
 import type { EngineAsked, EngineFigures } from "./engine-process.js";
-import { houseIn } from "./config.js";
+import { createBenchConfig } from "./config.js";
 import { journalsIn, linesOf, repeatsIn } from "./journals.js";
 import type { Part } from "./section.js";
 import {
   runOnce,
-  say,
-  sayNotices,
+  printProgress,
+  printNotices,
   startIdle,
   startStandIns,
   temporaryFolder,
@@ -29,15 +29,19 @@ const TIMEOUT = 2000;
 /** What makes the faults the same in each run of the bench. */
 const SEED = "of a hundred sessions";
 
-export async function many(): Promise<Part> {
+export async function measureConcurrency(): Promise<Part> {
   const alone = await run(1, null);
-  say(`  one alone: ${(alone.engine.wall / 1000).toFixed(1)} s, ${alone.engine.memory.toFixed(0)} MB`);
+  printProgress(
+    `  one alone: ${(alone.engine.wall / 1000).toFixed(1)} s, ${alone.engine.memory.toFixed(0)} MB`,
+  );
   const together = await run(SESSIONS, { share: FAULTS, seed: SEED });
   const { engine, idle } = together;
-  say(`  ${SESSIONS} together: ${(engine.wall / 1000).toFixed(1)} s, ${engine.memory.toFixed(0)} MB`);
+  printProgress(
+    `  ${SESSIONS} together: ${(engine.wall / 1000).toFixed(1)} s, ${engine.memory.toFixed(0)} MB`,
+  );
   for (const problem of new Set(engine.ended.map((each) => each.problem).filter((each) => each !== "")))
-    say(`  ${problem}`);
-  sayNotices(engine.notices);
+    printProgress(`  ${problem}`);
+  printNotices(engine.notices);
 
   const count = (status: string): number => engine.ended.filter((each) => each.status === status).length;
   const completed = count("done") + count("partial");
@@ -108,7 +112,7 @@ async function run(sessions: number, faults: { share: number; seed: string } | n
   const idle = await startIdle();
   try {
     const config: EngineConfig = {
-      ...(await houseIn(folder.path, standIns, sessions * 20)),
+      ...(await createBenchConfig(folder.path, standIns, sessions * 20)),
       modelTimeout: TIMEOUT,
     };
     const asked = Array.from({ length: sessions }, (_, index): ResearchRequest => ({

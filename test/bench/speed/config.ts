@@ -18,7 +18,11 @@ export function environmentFor(standIns: StandIns, pages: number) {
 }
 
 /** A config in a folder, set up against the stand-ins. @param pages how many pages may be read */
-export async function houseIn(folder: string, standIns: StandIns, pages: number): Promise<EngineConfig> {
+export async function createBenchConfig(
+  folder: string,
+  standIns: StandIns,
+  pages: number,
+): Promise<EngineConfig> {
   const workspace = path.join(folder, "workspace");
   mkdirSync(workspace, { recursive: true });
   const settings = await loadSettings(workspace, [readEnvironmentSettings(environmentFor(standIns, pages))]);

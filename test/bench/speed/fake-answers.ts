@@ -18,7 +18,7 @@ export interface Amounts {
 
 const ASPECTS = ["repair costs", "yearly losses", "building rules", "town budgets", "ship traffic", "stone walls", "flood insurance", "older methods", "later surveys", "open disputes"]; // prettier-ignore
 
-const Said = z.object({
+const ModelResponse = z.object({
   candidates: z
     .array(
       z.looseObject({
@@ -42,7 +42,7 @@ export function answerTo(role: Role, body: GenerateRequest, amounts: Amounts): o
   const prompt = body.contents.flatMap(({ parts }) => parts.map(({ text }) => text)).join("\n");
   if (role === "plan") return textAnswer(plan(prompt, amounts));
   const plain = sensibly(role, body);
-  const text = Said.parse(plain).candidates[0]?.content.parts.at(-1)?.text ?? "";
+  const text = ModelResponse.parse(plain).candidates[0]?.content.parts.at(-1)?.text ?? "";
   if (role === "extract") {
     const { claims } = Claims.parse(JSON.parse(text));
     // Two of one page and three of the next: by the length of what was sent, which a resumed run sends again.
@@ -106,6 +106,6 @@ export function tokensOf({ systemInstruction, contents, generationConfig }: Gene
 
 /** Tokens of an answer: a quarter of the characters of its text. */
 export function outputTokensOf(answer: object): number {
-  const texts = Said.safeParse(answer).data?.candidates[0]?.content.parts ?? [];
+  const texts = ModelResponse.safeParse(answer).data?.candidates[0]?.content.parts ?? [];
   return Math.ceil(texts.reduce((sum, { text }) => sum + text.length, 0) / 4);
 }

@@ -7,7 +7,7 @@ import type { Part } from "./section.js";
 import {
   median,
   quietEnvironment,
-  say,
+  printProgress,
   startBusy,
   startStandIns,
   temporaryFolder,
@@ -25,11 +25,11 @@ const LATENCY = 30;
 /** Runs at a time. */
 const AT_ONCE = 4;
 /** The share of resumed runs that are killed as well. */
-const AGAIN = 0.5;
+const SECOND_KILL_SHARE = 0.5;
 /** One run in so many is left alone, for its length. */
 const MEASURED_EVERY = 10;
 /** Milliseconds after which a run that does not end has failed. */
-const LONGEST = 300_000;
+const RUN_LIMIT_MS = 300_000;
 
 interface Engine {
   name: string;
@@ -39,7 +39,7 @@ interface Engine {
 }
 
 /** @param busy processes that keep the machine busy beside; what they slow down must not change a report */
-export async function kills(each: number, busy = 0): Promise<Part> {
+export async function measureKills(each: number, busy = 0): Promise<Part> {
   const standIns = await startStandIns({
     model: { latency: LATENCY, amounts: { questions: 2, twice: 0, sections: 2, sentences: 4 } },
     search: { latency: LATENCY, hits: 3 },
@@ -47,7 +47,7 @@ export async function kills(each: number, busy = 0): Promise<Part> {
   });
   const load = await startBusy(busy);
   try {
-    const found: Found[] = [];
+    const found: KillResult[] = [];
     for (const engine of enginesWith(standIns)) found.push(await killsOf(engine, each));
     const all = sum(found);
     const beside = busy === 0 ? "" : `, ${busy} busy processes beside`;
@@ -98,7 +98,7 @@ function enginesWith(standIns: StandIns): Engine[] {
   ];
 }
 
-interface Found {
+interface KillResult {
   name: string;
   /** Of an undisturbed run, in milliseconds. */
   length: number;
@@ -113,8 +113,8 @@ interface Found {
   lost: number;
 }
 
-type Counts = Omit<Found, "name" | "length">;
-const NONE: Counts = {
+type Counts = Omit<KillResult, "name" | "length">;
+const NO_COUNTS: Counts = {
   kills: 0,
   early: 0,
   late: 0,
@@ -126,26 +126,26 @@ const NONE: Counts = {
 };
 
 function sum(counts: Counts[]): Counts {
-  const total = { ...NONE };
+  const total = { ...NO_COUNTS };
   for (const count of counts)
-    for (const name of Object.keys(NONE) as (keyof Counts)[]) total[name] += count[name];
+    for (const name of Object.keys(NO_COUNTS) as (keyof Counts)[]) total[name] += count[name];
   return total;
 }
 
-async function killsOf(engine: Engine, wanted: number): Promise<Found> {
+async function killsOf(engine: Engine, wanted: number): Promise<KillResult> {
   const undisturbed = await inParallel(AT_ONCE * 2, () => wholeRun(engine));
   const length = median(undisturbed.map((run) => run.took));
   const [reference] = undisturbed;
   const other = undisturbed.find((run) => run.report !== reference?.report);
   if (reference === undefined || other !== undefined) {
     if (reference !== undefined && other !== undefined)
-      say(differenceOf(engine, other, other.report, reference));
+      printProgress(differenceOf(engine, other, other.report, reference));
     throw new Error(`Undisturbed runs of ${engine.name} do not give the same report.`);
   }
-  say(
+  printProgress(
     `  ${engine.name}: an undisturbed run takes ${(length / 1000).toFixed(1)} s (exit ${reference.code ?? "none"})`,
   );
-  let total = { ...NONE };
+  let total = { ...NO_COUNTS };
   let next = 0;
   const lengths = undisturbed.map((run) => run.took);
   const work = async (): Promise<void> => {
@@ -154,7 +154,7 @@ async function killsOf(engine: Engine, wanted: number): Promise<Found> {
       // What a run takes changes with whatever else the machine does.
       if (next % MEASURED_EVERY === 0) lengths.push((await wholeRun(engine)).took);
       total = sum([total, await trial(engine, reference, median(lengths.slice(-3)), random)]);
-      if (next % 25 === 0) say(`  ${engine.name}: ${total.kills} kills`);
+      if (next % 25 === 0) printProgress(`  ${engine.name}: ${total.kills} kills`);
     }
   };
   await Promise.all(Array.from({ length: AT_ONCE }, work));
@@ -188,7 +188,7 @@ async function trial(
   random: () => number,
 ): Promise<Counts> {
   const home = workspaceFor();
-  const counts = { ...NONE };
+  const counts = { ...NO_COUNTS };
   const completed = new Set<string>();
   try {
     let args = [engine.question, ...engine.flags];
@@ -196,17 +196,17 @@ async function trial(
       const killAt = mayKill ? random() * length : null;
       const ended = await program(engine, home.workspace, args, killAt);
       const session = sessionIn(home.workspace);
-      if (session === null) return { ...NONE, early: 1 };
+      if (session === null) return { ...NO_COUNTS, early: 1 };
       if (ended.killed) {
         counts.kills++;
         for (const { type, key } of session.lines) if (type === "outcome") completed.add(key ?? "");
       } else if (counts.kills === 0) {
-        return { ...NONE, late: 1 };
+        return { ...NO_COUNTS, late: 1 };
       } else {
         counts.reports = 1;
         const same = ended.code === reference.code && reportOf(home, ended) === reference.report;
         counts.equal = same ? 1 : 0;
-        if (!same) say(differenceOf(engine, ended, reportOf(home, ended), reference));
+        if (!same) printProgress(differenceOf(engine, ended, reportOf(home, ended), reference));
         const keys = new Set(session.lines.map(({ type, key }) => (type === "outcome" ? key : undefined)));
         counts.completed = completed.size;
         counts.repeated = repeatsIn(session.lines);
@@ -214,7 +214,7 @@ async function trial(
         return counts;
       }
       args = ["resume", session.id];
-      mayKill = random() < AGAIN;
+      mayKill = random() < SECOND_KILL_SHARE;
     }
   } finally {
     home.remove();
@@ -259,7 +259,7 @@ function program(engine: Engine, workspace: string, args: string[], killAt: numb
     const said = { stdout: "", stderr: "" };
     child.stdout.on("data", (chunk) => (said.stdout += String(chunk)));
     child.stderr.on("data", (chunk) => (said.stderr += String(chunk)));
-    const timer = setTimeout(() => child.kill("SIGKILL"), killAt ?? LONGEST);
+    const timer = setTimeout(() => child.kill("SIGKILL"), killAt ?? RUN_LIMIT_MS);
     child.once("error", reject);
     child.once("close", (code, signal) => {
       clearTimeout(timer);

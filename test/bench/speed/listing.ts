@@ -4,7 +4,7 @@ import path from "node:path";
 import { SCHEMA, type Header, type JournalLine } from "../../../src/storage/sessions/journal-schema.js";
 import { createSessionId } from "../../../src/storage/sessions/session.js";
 import type { Part } from "./section.js";
-import { median, quietEnvironment, runOnce, say, startIdle, temporaryFolder } from "./processes.js";
+import { median, quietEnvironment, runOnce, printProgress, startIdle, temporaryFolder } from "./processes.js";
 import { articleOf, seeded } from "./synthetic-web.js";
 
 /* Ten thousand sessions, listed by a process that has seen none of them. */
@@ -12,14 +12,14 @@ import { articleOf, seeded } from "./synthetic-web.js";
 const SESSIONS = 10_000;
 const BIG = 64 * 1024 * 1024;
 
-export async function listing(runs: number): Promise<Part> {
+export async function measureListing(runs: number): Promise<Part> {
   const folder = temporaryFolder();
   const data = path.join(folder.path, "data");
   const sessions = path.join(data, "sessions");
   try {
     const bytes = makeSessions(sessions);
     const made = new Set(readdirSync(sessions));
-    say(`  ${SESSIONS} sessions made, ${(bytes / SESSIONS / 1000).toFixed(1)} kB each`);
+    printProgress(`  ${SESSIONS} sessions made, ${(bytes / SESSIONS / 1000).toFixed(1)} kB each`);
     const took: { milliseconds: number; block: number; idle: number; program: number; bare: number }[] = [];
     for (let run = 1; run <= runs; run++) {
       const idle = await startIdle();
@@ -33,7 +33,7 @@ export async function listing(runs: number): Promise<Part> {
       const { milliseconds: bare } = await list(true);
       took.push({ ...listed, program, bare, idle: await idle.block() });
       idle.stop();
-      say(`  ${run} of ${runs}: ${listed.milliseconds.toFixed(0)} ms`);
+      printProgress(`  ${run} of ${runs}: ${listed.milliseconds.toFixed(0)} ms`);
     }
     const milliseconds = median(took.map((each) => each.milliseconds));
     const block = median(took.map((each) => each.block));

@@ -1,11 +1,11 @@
 import type { EngineAsked, EngineFigures, Timed } from "./engine-process.js";
 import type { ResearchRequest } from "../../../src/core/domain/research-request.js";
-import { houseIn } from "./config.js";
+import { createBenchConfig } from "./config.js";
 import {
   median,
   runOnce,
-  say,
-  sayNotices,
+  printProgress,
+  printNotices,
   startIdle,
   startStandIns,
   temporaryFolder,
@@ -29,7 +29,7 @@ const QUESTION = "How do coastal towns adapt their harbours to rising seas?";
 const COPYING = 11_331;
 const OTHER = { seconds: 23.7, tokens: 190_900 };
 
-export async function pipeline(runs: number): Promise<Part> {
+export async function measurePipeline(runs: number): Promise<Part> {
   const standIns = await startStandIns({
     model: { latency: LATENCY.model, amounts: { questions: 6, twice: 5, sections: 6, sentences: 10 } },
     search: { latency: LATENCY.search, hits: 5 },
@@ -41,12 +41,14 @@ export async function pipeline(runs: number): Promise<Part> {
       const each = await research(standIns, false);
       done.push(each);
       const [ended] = each.figures.ended;
-      say(`  ${run} of ${runs}: ${seconds(each.figures.wall)} (${ended?.status ?? ""})`);
-      if (run === 1) say(timeline(each.figures.steps));
-      sayNotices(each.figures.notices);
+      printProgress(`  ${run} of ${runs}: ${seconds(each.figures.wall)} (${ended?.status ?? ""})`);
+      if (run === 1) printProgress(timeline(each.figures.steps));
+      printNotices(each.figures.notices);
     }
     const both = await research(standIns, true);
-    say(`  with Google's search too: ${seconds(both.figures.wall)}\n${timeline(both.figures.steps)}`);
+    printProgress(
+      `  with Google's search too: ${seconds(both.figures.wall)}\n${timeline(both.figures.steps)}`,
+    );
     const html = Array.from({ length: 20 }, (_, n) => htmlOf(articleOf(QUESTION, n, CHARACTERS)));
     const { milliseconds } = await runOnce<{ milliseconds: number }>("readability-process", { pages: html });
 
@@ -136,7 +138,7 @@ async function research(
   const before = await standIns.figures();
   const idle = await startIdle();
   try {
-    const config = await houseIn(folder.path, standIns, 200);
+    const config = await createBenchConfig(folder.path, standIns, 200);
     const scope: ResearchRequest["scope"] = isGoogled ? ["web", "google"] : ["web"];
     const asked: ResearchRequest = { question: QUESTION, depth: "deep", maxSources: 100, scope, pages: [] };
     const message: EngineAsked = { config, asked: [asked] };

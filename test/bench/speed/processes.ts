@@ -11,7 +11,7 @@ import { allowedHosts } from "./synthetic-web.js";
  */
 
 /** Where the bench's programs are, built: beside the bundle that this is a part of, out/bench/speed.js. */
-const BUILT = path.join(__dirname, "speed");
+const PROGRAM_FOLDER = path.join(__dirname, "speed");
 
 // What the runs remember of their user is the bench's own.
 if (process.env["DEEP_RESEARCH_STATE"] === undefined) {
@@ -42,10 +42,10 @@ type Program = (typeof PROGRAMS)[number];
 
 /** Where a program of the bench is after the build. */
 export function programFile(program: Program): string {
-  return path.join(BUILT, `${program}.js`);
+  return path.join(PROGRAM_FOLDER, `${program}.js`);
 }
 
-function start(program: Program): ChildProcess {
+function startProgram(program: Program): ChildProcess {
   const child = fork(programFile(program), {
     env: quietEnvironment(),
     // No source maps: the product has none, and reading them at the first error would hold it up.
@@ -57,7 +57,7 @@ function start(program: Program): ChildProcess {
 }
 
 /** The next message of a process; an error if it ends before, or takes longer. */
-function reply<T>(child: ChildProcess, program: Program, longest: number): Promise<T> {
+function nextMessage<T>(child: ChildProcess, program: Program, longest: number): Promise<T> {
   return new Promise((resolve, reject) => {
     const timer = setTimeout(() => {
       child.kill("SIGKILL");
@@ -81,9 +81,9 @@ function reply<T>(child: ChildProcess, program: Program, longest: number): Promi
  * @param longest milliseconds after which it is killed
  */
 export async function runOnce<T>(program: Program, message: object, longest = 300_000): Promise<T> {
-  const child = start(program);
+  const child = startProgram(program);
   try {
-    const answer = reply<T>(child, program, longest);
+    const answer = nextMessage<T>(child, program, longest);
     child.send(message);
     return await answer;
   } finally {
@@ -101,19 +101,22 @@ export interface StandIns {
   stop: () => void;
 }
 
-type Of<P extends StandInSettings["part"]> = Omit<Extract<StandInSettings, { part: P }>, "part" | "faults">;
+type SettingsOf<P extends StandInSettings["part"]> = Omit<
+  Extract<StandInSettings, { part: P }>,
+  "part" | "faults"
+>;
 
 /** Starts the three stand-ins. `stop` must be called. */
 export async function startStandIns(given: {
-  model: Of<"model">;
-  search: Omit<Of<"search">, "pagesPort">;
-  pages: Of<"pages">;
+  model: SettingsOf<"model">;
+  search: Omit<SettingsOf<"search">, "pagesPort">;
+  pages: SettingsOf<"pages">;
   faults?: { share: number; seed: string };
 }): Promise<StandIns> {
   const faults = given.faults ?? null;
   const begin = async (settings: StandInSettings) => {
-    const child = start("fake-services");
-    const port = reply<{ port: number }>(child, "fake-services", 30_000);
+    const child = startProgram("fake-services");
+    const port = nextMessage<{ port: number }>(child, "fake-services", 30_000);
     child.send(settings);
     return { child, port: (await port).port };
   };
@@ -121,7 +124,7 @@ export async function startStandIns(given: {
   const search = await begin({ part: "search", faults, pagesPort: pages.port, ...given.search });
   const model = await begin({ part: "model", faults, ...given.model });
   const ask = async ({ child }: typeof pages): Promise<StandInFigures> => {
-    const answer = reply<StandInFigures>(child, "fake-services", 30_000);
+    const answer = nextMessage<StandInFigures>(child, "fake-services", 30_000);
     child.send({});
     return answer;
   };
@@ -136,13 +139,13 @@ export async function startStandIns(given: {
 
 /** A process beside the one that is measured, which finds how long the machine itself keeps one waiting. */
 export async function startIdle(): Promise<{ block: () => Promise<number>; stop: () => void }> {
-  const child = start("idle-process");
-  const ready = reply(child, "idle-process", 30_000);
+  const child = startProgram("idle-process");
+  const ready = nextMessage(child, "idle-process", 30_000);
   child.send({});
   await ready;
   return {
     block: async () => {
-      const answer = reply<{ block: number }>(child, "idle-process", 30_000);
+      const answer = nextMessage<{ block: number }>(child, "idle-process", 30_000);
       child.send({});
       return (await answer).block;
     },
@@ -152,8 +155,8 @@ export async function startIdle(): Promise<{ block: () => Promise<number>; stop:
 
 /** So many processes that do nothing but keep the machine busy. */
 export async function startBusy(many: number): Promise<{ stop: () => void }> {
-  const children = Array.from({ length: many }, () => start("busy-process"));
-  await Promise.all(children.map((child) => reply(child, "busy-process", 60_000)));
+  const children = Array.from({ length: many }, () => startProgram("busy-process"));
+  await Promise.all(children.map((child) => nextMessage(child, "busy-process", 60_000)));
   return { stop: () => children.forEach((child) => child.kill("SIGKILL")) };
 }
 
@@ -174,12 +177,12 @@ export function temporaryFolder(): { path: string; remove: () => void } {
 }
 
 /** Where the bench is, on stderr. */
-export function say(line: string): void {
+export function printProgress(line: string): void {
   process.stderr.write(`${line}\n`);
 }
 
-export function sayNotices(notices: Record<string, number>): void {
-  for (const [notice, count] of Object.entries(notices)) say(`  ${count} × ${notice}`);
+export function printNotices(notices: Record<string, number>): void {
+  for (const [notice, count] of Object.entries(notices)) printProgress(`  ${count} × ${notice}`);
 }
 
 export function median(numbers: number[]): number {

@@ -18,7 +18,7 @@ const SEARCHES = [400, 1000, 2000];
 const LATENCY = { model: 2000, page: 1000 };
 const QUESTION = "How long does a glacier mouse keep moving?";
 
-export async function providers(runs: number): Promise<Part> {
+export async function measureProviders(runs: number): Promise<Part> {
   const servers = await Promise.all(SEARCHES.map((latency, index) => startSearch(latency, index)));
   const dead = await startSearch(0, 9);
   await stop(dead.server);

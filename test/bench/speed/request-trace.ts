@@ -36,7 +36,7 @@ export function watchWire(origin: string): () => WireFigures {
   const ways = new Map<string, Way>();
   const open = new Map<Request, { way: Way; delay: number | null; answer: string | null }>();
 
-  on("create", ({ request }) => {
+  onRequest("create", ({ request }) => {
     const model = /\/models\/([\w.-]+):generateContent/.exec(request.path)?.[1];
     if (String(request.origin) !== origin || model === undefined) return;
     const at = request.headers.indexOf("x-goog-api-key");
@@ -49,14 +49,14 @@ export function watchWire(origin: string): () => WireFigures {
     figures.most = Math.max(figures.most, ++way.open);
     if (way.pauses.some(({ from, until }) => now > from + HEARD_WITHIN && now < until)) figures.inPause++;
   });
-  on("headers", ({ request, response }) => {
+  onRequest("headers", ({ request, response }) => {
     const seen = open.get(request);
     if (seen === undefined || response === undefined) return;
     const { statusCode, headers } = response;
     if (statusCode === 429) seen.delay = Number(valueOf(headers, "x-delay-ms"));
     else seen.answer = valueOf(headers, "x-answer");
   });
-  const over = ({ request }: Told): void => {
+  const over = ({ request }: RequestMessage): void => {
     const seen = open.get(request);
     if (seen === undefined) return;
     open.delete(request);
@@ -64,16 +64,16 @@ export function watchWire(origin: string): () => WireFigures {
     const now = performance.now();
     if (seen.delay !== null) seen.way.pauses.push({ from: now, until: now + seen.delay });
   };
-  on("trailers", (told) => {
+  onRequest("trailers", (told) => {
     const [asked, at] = open.get(told.request)?.answer?.split("/") ?? [];
     if (asked !== undefined) figures.answered[asked] ??= Number(at);
     over(told);
   });
-  on("error", over);
+  onRequest("error", over);
   return () => ({ ...figures });
 }
 
-interface Told {
+interface RequestMessage {
   request: Request;
   response?: { statusCode: number; headers: (Buffer | string)[] };
 }
@@ -83,7 +83,10 @@ function valueOf(headers: (Buffer | string)[], name: string): string | null {
   return at < 0 ? null : String(headers[at + 1]);
 }
 
-function on(what: "create" | "headers" | "trailers" | "error", listen: (told: Told) => void): void {
+function onRequest(
+  what: "create" | "headers" | "trailers" | "error",
+  listen: (told: RequestMessage) => void,
+): void {
   // Node documents the channels' names and messages with fetch's implementation, not with a type.
-  subscribe(`undici:request:${what}`, (message) => listen(message as Told));
+  subscribe(`undici:request:${what}`, (message) => listen(message as RequestMessage));
 }

@@ -10,7 +10,7 @@ import { median } from "./processes.js";
 const ENTRY = "dist/extension.js";
 const PACKAGE = "deep-research.vsix";
 
-export async function vscode(runs: number): Promise<Part> {
+export async function measureVsCode(runs: number): Promise<Part> {
   for (const file of [ENTRY, PACKAGE]) {
     if (!existsSync(file)) throw new Error(`There is no ${file}. Make it with: npm run package`);
   }

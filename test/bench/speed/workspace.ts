@@ -36,7 +36,7 @@ async function readAll(root: string): Promise<number> {
   return (performance.now() - began) / 1000;
 }
 
-export async function workspace(): Promise<Part> {
+export async function measureWorkspace(): Promise<Part> {
   const folder = await mkdtemp(path.join(os.tmpdir(), "deep-research-large-"));
   const [root, cache] = [path.join(folder, "root"), path.join(folder, "cache")];
   try {
