@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import { setFlagsFromString } from "node:v8";
 import { Command, CommanderError } from "commander";
 import { assertIsQuestion } from "./mistyped-command.js";
 import { ignoreClosedOutput } from "./output-errors.js";
@@ -9,6 +10,13 @@ import { exitCodeAfterSignal, exitOnSignalsAsFirstProcess } from "./signals.js";
  * The entry point of the terminal and the container: defines commands and flags. The commands are implemented
  * in files of their own beside this one, each loaded when its command runs: a command starts sooner for it.
  */
+
+/*
+ * The workspace's index is SQLite as WebAssembly. V8 would optimize its largest functions after a few milliseconds of
+ * running, which takes more computing than the whole index of a small workspace: here only what runs much longer is
+ * optimized. V8 complains about flags that it does not know, so a newer one is left as it is.
+ */
+if (Number.parseInt(process.versions.v8) < 14) setFlagsFromString("--wasm-tiering-budget=1000000000");
 
 const ID_HELP =
   '\nThe beginning of an id is enough if no other session begins like it; "last" is the newest session.';
