@@ -72,10 +72,10 @@ describe("a session whose files fail", () => {
   async function begun(): Promise<Trial> {
     const root = path.join(folder.path, "trials", String(++trials));
     await mkdir(root, { recursive: true });
-    return { root, config: houseAt(root) };
+    return { root, config: configAt(root) };
   }
 
-  function houseAt(root: string): EngineConfig {
+  function configAt(root: string): EngineConfig {
     const [sessionStoragePath, reportOutputPath] = [path.join(root, "sessions"), path.join(root, "reports")];
     return {
       workspace: path.join(folder.path, "workspace"),

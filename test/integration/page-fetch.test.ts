@@ -5,7 +5,6 @@ import { setTimeout as wait } from "node:timers/promises";
 import zlib from "node:zlib";
 import type { ResolveHost } from "../../src/reading/web/url-guard.js";
 import {
-  fetchPage,
   createWebClient,
   PAGE_LIMITS,
   type FetchLimits,
@@ -482,11 +481,5 @@ describe("guarded fetch", function () {
       }
       await assert.rejects(web.page(`${server.origin}/slowly`, AbortSignal.abort()), { name: "AbortError" });
     });
-  });
-
-  it("fetches one page by itself as well", async () => {
-    server.on("/fine", (socket) => page(socket, HTML));
-    const { url, type, charset } = await fetchPage(`${server.origin}/fine`, allowed, never, LIMITS);
-    assert.deepEqual([url.pathname, type, charset], ["/fine", "text/html", null]);
   });
 });

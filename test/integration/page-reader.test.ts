@@ -3,7 +3,7 @@ import http from "node:http";
 import type { AddressInfo } from "node:net";
 import zlib from "node:zlib";
 import { extractDocumentText } from "../../src/reading/documents/extract-text.js";
-import { fetchPage, PAGE_LIMITS } from "../../src/reading/web/fetch-page.js";
+import { createWebClient, PAGE_LIMITS } from "../../src/reading/web/fetch-page.js";
 import { createPageReader, type PageReader } from "../../src/reading/web/page-reader.js";
 
 const signal = new AbortController().signal;
@@ -105,15 +105,13 @@ describe("pages", function () {
   });
 
   it("gives up on a slow server and at a cancel", async () => {
-    const allowed = new Set([host]);
-    await assert.rejects(fetchPage(`${base}/slow`, allowed, signal, { ...PAGE_LIMITS, firstByte: 50 }), {
-      code: "timeout",
-    });
-    await assert.rejects(fetchPage(`${base}/slow`, allowed, signal, { ...PAGE_LIMITS, total: 50 }), {
-      code: "timeout",
-    });
-    await assert.rejects(fetchPage(`${base}/slow`, allowed, AbortSignal.timeout(50)), {
-      name: "TimeoutError",
-    });
+    const slow = (limits: Partial<typeof PAGE_LIMITS>, cancel: AbortSignal): Promise<unknown> =>
+      createWebClient({ allowed: new Set([host]), limits: { ...PAGE_LIMITS, ...limits } }).page(
+        `${base}/slow`,
+        cancel,
+      );
+    await assert.rejects(slow({ firstByte: 50 }, signal), { code: "timeout" });
+    await assert.rejects(slow({ total: 50 }, signal), { code: "timeout" });
+    await assert.rejects(slow({}, AbortSignal.timeout(50)), { name: "TimeoutError" });
   });
 });

@@ -19,6 +19,7 @@ import {
   fakeWikipedia,
   stackExchangeThrottle,
 } from "../fakes/services/open-services.js";
+import { serviceTime } from "../../src/reading/services/service-time.js";
 import {
   FAKE_KEYS,
   fakeBrave,
@@ -197,9 +198,9 @@ describe("a search service", () => {
 
       it("waits as Retry-After says in seconds and as a date, and no longer than ten seconds", async () => {
         fault({ status: 429, headers: { "retry-after": "1" } });
-        const began = performance.now();
+        const began = serviceTime.now();
         assert.equal((await search(id)).length, 3);
-        assert.ok(performance.now() - began >= 990);
+        assert.ok(serviceTime.now() - began >= 990);
         const date = new Date(Date.now() + 2000).toUTCString();
         fault({ status: 503, headers: { "retry-after": date } });
         assert.equal((await search(id)).length, 3);
@@ -317,6 +318,8 @@ describe("a search service", () => {
   }
 
   it("of GitHub is asked ten times a minute, or thirty times with a token", async () => {
+    // Slow enough that a busy machine sends them within the minute.
+    services.setPace(4);
     renews = false;
     for (const [keys, most] of [
       [{}, 10],
@@ -412,6 +415,7 @@ describe("a search service", () => {
         { quota_remaining: 0 },
       ]),
     });
+    services.setPace(1);
     await search("stackexchange");
     const began = performance.now();
     await search("stackexchange");

@@ -47,7 +47,7 @@ describe("a run as it is followed", () => {
       "/copy": { title: "Glacier mice on the move", body: BODY },
       "/empty": { title: "Nothing", body: "" },
     });
-    config = await housed(null);
+    config = await loadConfig(null);
     sessions = path.join(folder.path, "data/sessions");
   });
   afterEach(async () => {
@@ -56,7 +56,7 @@ describe("a run as it is followed", () => {
     await folder.remove();
   });
 
-  const housed = async (key: string | null): Promise<EngineConfig> => ({
+  const loadConfig = async (key: string | null): Promise<EngineConfig> => ({
     workspace: folder.path,
     settings: await loadSettings(folder.path, [
       {
@@ -112,7 +112,7 @@ describe("a run as it is followed", () => {
   });
 
   it("is what its journal tells of Google's answers, too", async () => {
-    config = { ...(await housed(KEY)), settings: { ...config.settings, searxngUrl: "" } };
+    config = { ...(await loadConfig(KEY)), settings: { ...config.settings, searxngUrl: "" } };
     const { live, result } = await research(["workspace", "google"]);
     assert.ok(result.google?.every(({ text }) => text !== ""));
     const told = await loadRunProgress(sessions, result.session, false, new AbortController().signal);

@@ -119,12 +119,6 @@ function diceOfSets(a: ReadonlySet<string>, b: ReadonlySet<string>): number {
   return a.size + b.size === 0 ? 0 : (2 * shared) / (a.size + b.size);
 }
 
-/** True if a refresh changed nothing in the report. */
-export function hasNoChanges({ claims, sections, sources }: ReportChanges): boolean {
-  const lists = [...Object.values(claims), sections.rewritten, sections.removed];
-  return lists.every(({ length }) => length === 0) && sources.every(({ state }) => state === "kept");
-}
-
 /** Summarizes the changes, such as "2 claims reworded, 1 removed; 1 source changed". */
 export function formatChangesLine({ claims, sections, sources }: ReportChanges): string {
   const count = (state: ChangedSource["state"]): number =>

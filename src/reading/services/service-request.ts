@@ -1,4 +1,3 @@
-import { setTimeout as wait } from "node:timers/promises";
 import * as z from "zod";
 import {
   ApiResponseTooLargeError,
@@ -16,6 +15,7 @@ import {
   type ServiceLimits,
 } from "./service-throttle.js";
 import { sendableAddress } from "./service-address.js";
+import { serviceTime } from "./service-time.js";
 
 /*
  * One policy for all services that are asked by an API: how often, how long, what is tried again, and which error comes
@@ -101,7 +101,7 @@ export async function askService<T>(
     const { failure } = outcome;
     const [least, most] = WAITS[tries] ?? [0, 0];
     if (!failure.isPassing || most === 0 || (failure.wait ?? 0) > MAX_SERVICE_WAIT_MS) throw failure.error;
-    if (failure.wait === null) await wait(least + Math.random() * (most - least), undefined, { signal });
+    if (failure.wait === null) await serviceTime.wait(least + Math.random() * (most - least), signal);
   }
 }
 

@@ -1,5 +1,5 @@
-import { setTimeout as wait } from "node:timers/promises";
 import PQueue from "p-queue";
+import { serviceTime } from "./service-time.js";
 
 /*
  * How often a service may be asked, by what its owner wrote. All runs of the process share it.
@@ -41,7 +41,7 @@ export class ServicePausedError extends Error {
 
 interface ServiceQueue {
   queue: PQueue;
-  /** When the next request may begin, by performance.now(). */
+  /** When the next request may begin, by `serviceTime`. */
   next: number;
   /** When the last requests began. */
   starts: number[];
@@ -73,9 +73,9 @@ export function createServiceThrottle(): ServiceThrottle {
         // Check again after the wait, since the pause may have been extended.
         for (let left = timeLeft(service, limits); left > 0; left = timeLeft(service, limits)) {
           if (left > MAX_SERVICE_WAIT_MS) throw new ServicePausedError(left);
-          await wait(Math.ceil(left), undefined, { signal });
+          await serviceTime.wait(Math.ceil(left), signal);
         }
-        const now = performance.now();
+        const now = serviceTime.now();
         service.next = Math.max(service.next, now + limits.pause);
         service.starts = [...service.starts, now].slice(-(limits.window?.count ?? 0));
         return work();
@@ -89,14 +89,14 @@ export function createServiceThrottle(): ServiceThrottle {
     },
     pause(name, milliseconds) {
       const service = queueOf(name, DEFAULT_LIMITS.concurrent);
-      service.next = Math.max(service.next, performance.now() + milliseconds);
+      service.next = Math.max(service.next, serviceTime.now() + milliseconds);
     },
   };
 }
 
 /** Milliseconds until the next request may begin. */
 function timeLeft({ next, starts }: ServiceQueue, { window }: ServiceLimits): number {
-  const now = performance.now();
+  const now = serviceTime.now();
   const first = window === undefined || starts.length < window.count ? undefined : starts[0];
   return Math.max(next - now, first === undefined || window === undefined ? 0 : first + window.ms - now);
 }

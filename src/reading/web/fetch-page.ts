@@ -132,21 +132,6 @@ export function createWebClient({
   };
 }
 
-/**
- * Fetches one page with its own throttle; use `createWebClient` for several pages.
- *
- * @param allowed "host:port" pairs that may be private or use another port
- * @throws as `WebClient.page`
- */
-export function fetchPage(
-  address: string,
-  allowed: ReadonlySet<string>,
-  signal: AbortSignal,
-  limits: FetchLimits = PAGE_LIMITS,
-): Promise<FetchedPage> {
-  return createWebClient({ allowed, limits }).page(address, signal);
-}
-
 const PROXY_AUTHENTICATION = 407;
 
 type Refusal = Extract<HttpResult, { kind: "refusal" }>;

@@ -1,5 +1,7 @@
 import { createServer, type IncomingHttpHeaders } from "node:http";
 import type { AddressInfo } from "node:net";
+import { setTimeout } from "node:timers/promises";
+import { serviceTime } from "../../../src/reading/services/service-time.js";
 
 /*
  * Stand-ins for the services that are searched and read by an API: real HTTP on 127.0.0.1, one server for all of them.
@@ -39,9 +41,13 @@ export interface FakeServices {
   answerOf(call: ServiceCall): ServiceAnswer;
   /** Goes on at another port: limits that count for an address begin anew. */
   renew(): Promise<void>;
+  /** Lets the time of services in this process pass so many times faster; at first 20 times. */
+  setPace(pace: number): void;
   close(): Promise<void>;
 }
 
+const realTime = { ...serviceTime };
+const PACE = 20;
 const VARIABLE = "DEEP_RESEARCH_TEST_SERVICES";
 
 /** Starts it, and leads the requests of this process and its children there. @param services by host */
@@ -95,11 +101,18 @@ export async function startFakeServices(services: Record<string, FakeService>): 
       await stop();
       fake.host = await listen();
     },
+    setPace: (pace) => {
+      // The clock goes on from where it is: what was noted by it stays comparable.
+      const [fake, real] = [serviceTime.now(), realTime.now()];
+      serviceTime.now = () => fake + (realTime.now() - real) * pace;
+      serviceTime.wait = (milliseconds, signal) => setTimeout(milliseconds / pace, undefined, { signal });
+    },
     close: async () => {
       if (previous === undefined) Reflect.deleteProperty(process.env, VARIABLE);
       else process.env[VARIABLE] = previous;
       await stop();
     },
   };
+  fake.setPace(PACE);
   return fake;
 }
