@@ -13,7 +13,7 @@ import { S3Store } from "../storage/files/s3-store.js";
 import { backUpWorkspace } from "./archive.js";
 import type { EngineConfig } from "./types.js";
 
-/* Where backups lie: in a folder, or below a prefix in a bucket. */
+/* Where backups are stored: in a folder, or below a prefix in a bucket. */
 
 export { isBucketAddress } from "../storage/files/bucket-access.js";
 
@@ -88,7 +88,7 @@ export async function writeBackup(
 }
 
 /**
- * Brings a backup from a bucket onto this machine, for the time of the work.
+ * Downloads a backup from a bucket for the duration of the work.
  * @param address of one backup, or of the place of several, of which the newest is taken
  * @param work gets the zip's path and its address
  * @throws ResearchError "bad-settings", "no-backup", as `FileStore.read`

@@ -12,7 +12,7 @@ import {
 } from "./backup-place.js";
 import type { EngineConfig } from "./types.js";
 
-/* Backups into a folder or bucket, once or at an interval, and how many of them stay there. */
+/* Backups into a folder or bucket, once or at an interval, and how many are kept. */
 
 export type { BackupLimits } from "../storage/archive/remove-old-backups.js";
 
@@ -33,7 +33,7 @@ export interface ScheduleOptions extends BackupLimits {
   onFailure: (error: ResearchError) => void;
 }
 
-/** The clock is looked at this often, since a machine may sleep in between. Milliseconds. */
+/** Interval between two looks at the clock, in milliseconds: the machine may sleep in between. */
 const LOOK_EVERY = 30_000;
 const RETRY_AFTER = 15 * 60_000;
 
@@ -58,7 +58,7 @@ export async function backUpInto(
 
 /**
  * Makes backups until the signal aborts. The first one is due when the newest at the place is older than the interval,
- * so that a restart makes none too many. Resolves when the signal aborts between two backups.
+ * so a restart makes no extra backup. Resolves when the signal aborts between two backups.
  * @param loadConfig called for each backup, so that changed settings count
  * @throws the signal's reason, if a backup was being written; ResearchError "cannot-write" if there is no such folder
  */

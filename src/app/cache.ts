@@ -5,7 +5,7 @@ import type { EngineConfig } from "./types.js";
 export { describeCleared } from "../storage/cache/cache.js";
 
 /**
- * Removes what is kept of pages and answers for later sessions of a folder.
+ * Removes the pages and answers that are cached for later sessions of a folder.
  * @returns the number and bytes of removed files
  * @throws ResearchError "cannot-write"
  */

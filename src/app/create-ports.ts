@@ -106,7 +106,7 @@ export function createPorts(
       return readPages(formatLocation(place), (each) => each.read(place, signal));
     },
   };
-  // A refresh wants today's page.
+  // A refresh reads the page as it is now.
   const isCached = cache !== null && header.refreshes === undefined;
   const cachedReader = isCached ? createCachedReader(reader, cache) : reader;
   const openIndex = () => resources.index(config.workspace, cache, isFeatureOn("workspaceIndex", settings));

@@ -8,7 +8,7 @@ import type { EngineConfig } from "./types.js";
 
 /**
  * A warning that a run may take more calls than the provider's free tier allows a day; null if it takes fewer, or if there
- * is no such limit. Nothing tells a key of the free tier from another one.
+ * is no such limit. A key does not show whether it belongs to the free tier.
  */
 export function describeFreeTierLimit(
   config: EngineConfig,

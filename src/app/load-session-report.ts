@@ -145,7 +145,7 @@ class KnownSteps implements Steps {
     return value;
   }
 
-  /** The journal has what was to be kept. */
+  /** Nothing to store: the journal already has it. */
   record(): Promise<void> {
     return Promise.resolve();
   }

@@ -12,7 +12,7 @@ export interface LogRecord {
   level: LogLevel;
   /** Without secrets. */
   msg: string;
-  /** The session that it is about, if it is about one. */
+  /** The session that it belongs to, if any. */
   session?: string;
 }
 

@@ -51,7 +51,7 @@ export function hasWaitingPlan({ settings }: EngineConfig, id: string): boolean 
 }
 
 /**
- * Brings a session back from the archive where it is there, and looks whether its plan waits.
+ * Unarchives a session if needed, and checks whether its plan waits for a review.
  * @returns whether there is a document, in a folder that an editor may write to
  * @throws ResearchError "no-session"; "cannot-write" if the session's folder is a link or contains one
  */

@@ -15,7 +15,7 @@ import type { EngineConfig } from "./types.js";
 
 /*
  * How long what is finished stays. Nothing is removed unless a limit is set; it is removed after a run, and by the command
- * “clean”. What git has is left to git.
+ * “clean”. Sessions that git tracks stay.
  */
 
 type RetentionSettings = Pick<
@@ -36,7 +36,7 @@ export interface OldData {
 }
 
 const DAY_MS = 24 * 60 * 60_000;
-/** A run's end does not wait longer to find out what is old. */
+/** The longest time, in milliseconds, that the end of a run spends on finding what is old. */
 const AFTER_RUN_MS = 20_000;
 
 /** Whether anything is ever removed. */

@@ -8,7 +8,7 @@ import type { GoogleAnswer, ProviderId, Report, SourceLocation, Verdict } from "
 
 /* What a run leaves, as programs read it. */
 
-/** Sentences of a section that stand for a summary. */
+/** Number of sentences of a section that replace a missing summary. */
 const MAX_SENTENCES = 3;
 
 /** What a run leaves, as `--json` prints it. Paths are relative to the workspace. */
@@ -30,7 +30,7 @@ export interface RunResult {
   /** What came of it, where the session refreshes a report. */
   refresh?: RefreshResult;
   /** What went wrong, where status is "failed"; "plan-waits" where it was cancelled until its plan is run. */
-  /** `message` says what to do as well, `what` does not. */
+  /** `message` includes the remedy, `what` does not. */
   error?: { code: ErrorCode; message: Message; what: Message };
 }
 
@@ -41,7 +41,7 @@ export interface AnswerInShort {
   unanswered: string[];
 }
 
-/** What came of a refresh, as `--json` prints it. Paths are relative to the workspace. */
+/** The result of a refresh, as `--json` prints it. Paths are relative to the workspace. */
 export interface RefreshResult {
   /** The report that was refreshed. */
   report: string;

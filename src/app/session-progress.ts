@@ -6,8 +6,7 @@ import { journalEvents } from "../storage/sessions/journal-events.js";
 import { journalPath, resolveSessionFolder } from "../storage/sessions/session.js";
 
 /**
- * What the journal of a session tells of its runs, in the shape in which a run is followed. That of an archived session is
- * read from its zip.
+ * The progress of a session's runs, read from its journal; for an archived session, from its zip.
  * @param goesOn whether somebody runs it now: else what had been begun was left
  * @throws ResearchError "no-session", "damaged-session" or "newer-session"; the signal's reason
  */

@@ -52,7 +52,7 @@ export function locateSnapshot({ settings }: EngineConfig, id: string, sha256: s
   return snapshotFile(resolveSessionFolder(settings.sessionStoragePath, id), sha256);
 }
 
-/** What a session is about, as far as it matters before it goes on. */
+/** What an interface needs to know about a session before it continues. */
 export interface SessionOverview {
   question: string;
   /** Whether it is answered without a remote model, whatever key there is. */

@@ -4,19 +4,18 @@ import { createPageReader, type PageReader } from "../reading/web/page-reader.js
 import { openWorkspaceIndex, type WorkspaceIndex } from "../search/workspace/workspace-index.js";
 
 /*
- * What the runs of one process share, so that many at once read with the same few threads and ask one
- * host gently together.
+ * What the runs of one process share: threads, caches and the limits on requests to one host.
  */
 
 export interface SharedResources {
   threads: ExtractionPool;
-  /** The web, with what is known by now of its sites' wishes. */
+  /** A reader of web pages, which remembers the robots rules and the pauses of sites. */
   pages(allowedPrivateHosts: string[]): PageReader;
   /** The cache in a folder. @param root the folder below which no link is followed */
   cache(folder: string, limits: CacheLimits, root: string): Cache;
   /** The index of a workspace, in the cache or, without one, in memory. @param usesThreads as for `openWorkspaceIndex` */
   index(root: string, cache: Cache | null, usesThreads: boolean): WorkspaceIndex;
-  /** When a run has ended. What the last one leaves is closed. */
+  /** Called once the run has ended; the last run closes everything. */
   release(): Promise<void>;
 }
 
@@ -26,7 +25,7 @@ const webs = new Map<string, PageReader>();
 const caches = new Map<string, Cache>();
 const indexes = new Map<string, WorkspaceIndex>();
 
-/** For one run; `leave` once it has ended. */
+/** Acquires the resources for one run. Call `release` once it has ended. */
 export function acquireSharedResources(): SharedResources {
   users++;
   threads ??= openExtractionPool();

@@ -12,7 +12,7 @@ import { confirmForeignSources } from "./session-consent.js";
 import type { EngineConfig, RunCallbacks } from "./types.js";
 
 /**
- * Refreshes a report as a new session. What comes of it waits in the session's folder.
+ * Refreshes a report as a new session. The new version waits as a draft in the session's folder.
  * @param file the report, absolute
  * @throws ResearchError where no session could begin: no report of ours, its session is gone, no key
  */

@@ -4,8 +4,7 @@ import type { RunCallbacks } from "./types.js";
 type Asking = Pick<RunCallbacks, "review" | "clarify" | "approve">;
 
 /**
- * Callbacks that tell when the run waits for the user, and for how long it did: an answer that takes a while is no run
- * time.
+ * Callbacks that tell when the run waits for the user, and for how long it did: this time does not count as run time.
  * @returns the callbacks, and the milliseconds of all waits so far
  */
 export function watchWaits(

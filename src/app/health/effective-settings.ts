@@ -22,7 +22,7 @@ export interface EffectiveFeature {
   on: boolean;
 }
 
-/** Which environment it is, by what, and what that means. */
+/** The environment, what set it, and what it means. */
 export function checkEnvironment(on: HealthContext, { settings, set }: InspectedSettings): HealthCheck {
   const { l10n } = on;
   const { environment } = settings;

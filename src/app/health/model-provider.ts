@@ -258,7 +258,7 @@ function checkModels(on: HealthContext, there: string[]): HealthCheck {
   });
 }
 
-/** Of which day the prices are that costs are counted by. */
+/** The date of the prices that costs are computed with. */
 export function checkPrices(on: HealthContext, now: Date): HealthCheck {
   const { l10n } = on;
   const title = l10n.t("Prices");

@@ -75,7 +75,7 @@ export async function readTerminalHealthInput(
   };
 }
 
-/** What `work` gives; null where it fails, with the error among the problems. */
+/** The result of `work`; null if it fails, with the error added to the problems. */
 async function orNull<T>(
   problems: ResearchError[],
   what: string,

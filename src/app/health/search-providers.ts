@@ -13,13 +13,13 @@ import {
   type HealthContext,
 } from "./check.js";
 
-/** What Google Search needs of what is checked of Gemini. */
+/** The results of the Gemini checks that Google Search depends on. */
 const GOOGLE_NEEDS: readonly HealthCheckName[] = ["engine", "connection", "quota", "models"];
 
 const QUESTION = { id: "q0", question: "test", query: "test" };
 
 /**
- * Whether the searches of the web that are on answer; those that cost nothing are asked for “test”.
+ * Whether the enabled web searches answer; those that cost nothing are asked for “test”.
  * @param settings with what the user decided when asked
  * @param gemini the checks of the key and the way to Google, by which Google Search is judged
  */
@@ -125,7 +125,7 @@ const NAMES: Readonly<Record<string, string>> = {
   mdn: "MDN",
 };
 
-/** A search as people know it. */
+/** The name of a search, for people. */
 function nameOf(id: string, searxngUrl: string): string {
   if (id === "searxng") return `SearXNG (${new URL(searxngUrl).host})`;
   const name = NAMES[id];

@@ -48,7 +48,7 @@ export function describeRunSpan(event: Extract<ResearchEvent, { type: "started" 
   };
 }
 
-/** What a run's span has besides at its end. */
+/** The attributes that a run's span gets at its end. */
 export function describeRunEnd({ status, verdicts }: Extract<ResearchEvent, { type: "ended" }>): Attributes {
   const counts = Object.entries(verdicts ?? {}).map(([verdict, count]) => [
     `deep_research.verdicts.${verdict.replace("-", "_")}`,

@@ -35,7 +35,7 @@ export function openTelemetry(
   try {
     return (createRequire(file)(file) as OtlpBundle).openOtlp(version);
   } catch (error) {
-    // An address that is none, or a bundle that is missing: a run goes on without.
+    // With an invalid address or a missing bundle, the run continues without telemetry.
     failed(error instanceof Error ? (error.message.split("\n")[0] ?? "") : String(error));
     return null;
   }

@@ -56,7 +56,7 @@ export interface GeminiOptions {
   baseUrl?: string;
   /** Who is asked for each role, and who instead, in this order. */
   models?: { think: readonly string[]; read: readonly string[] };
-  /** Which models have ended, and who answers instead. */
+  /** Which models were retired, and which ones replace them. */
   retirements?: Readonly<Record<string, Retirement>>;
   /** Told what people should know: another model answers, a wait has begun. */
   notice: (message: Message) => void;
@@ -329,7 +329,7 @@ export function openGemini({
   }
 }
 
-/** The wait as an answer tells it: not at all where it was only for a turn. */
+/** The wait that an answer reports; none if it was only a turn in the queue. */
 function waitOf(waited: number): { waited?: number } {
   return waited < WORTH_COUNTING_MS ? {} : { waited };
 }

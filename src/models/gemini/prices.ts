@@ -2,7 +2,7 @@ import type { Rate } from "../../core/domain/ports.js";
 import type { Usage } from "../../core/domain/schema.js";
 
 /*
- * Models, when they end, and what they cost, in USD for a million tokens. The one place to change when Google changes
+ * Models, their retirement, and their prices in USD per million tokens. The one place to change when Google changes
  * them.
  */
 
@@ -16,7 +16,7 @@ export function arePricesStale(day: Date): boolean {
   return day.getTime() - Date.parse(PRICES_DATE) > STALE_AFTER_DAYS * DAY_MS;
 }
 
-/** When a model ends, and which one answers from then on. */
+/** When a model is retired, and which one replaces it. */
 export interface Retirement {
   /** The first day (UTC) without the model. */
   from: string;

@@ -39,13 +39,13 @@ export type GenerateWithRetry<Params> = (
   signal: AbortSignal,
 ) => Promise<{ text: string; raw: GeminiResponse; usage: Usage; model: string; waited: number }>;
 
-/** What an answer has cost by now, and how long its requests waited for the provider's limits, in milliseconds. */
+/** The cost of an answer so far, and how long its requests waited for the provider's limits, in milliseconds. */
 interface Paid {
   usage: Usage;
   waited: number;
 }
 
-/** A shorter wait is one for a turn, not for a limit. In milliseconds. */
+/** Shorter waits, in milliseconds, are turns in the queue rather than rate limits. */
 export const WORTH_COUNTING_MS = 50;
 
 /** How long a model that did not answer is left alone where there is another, in milliseconds. */

@@ -30,7 +30,7 @@ const Found = z.object({ documents: z.array(z.unknown()) });
 const FoundPage = z.object({ mdn_url: z.string().startsWith("/"), title: z.string() });
 const LONGEST_QUERY = 200;
 const MAX_PER_PAGE = 50;
-/** Its owner does not document this search, so little is waited for. In milliseconds. */
+/** In milliseconds; short, because MDN does not document this search. */
 const TIMEOUT_MS = 5000;
 
 /** Searches MDN Web Docs in English. */

@@ -83,7 +83,7 @@ function pathOf(url: string): string {
   try {
     path = decodeURIComponent(pathname);
   } catch {
-    // What is wrongly encoded is taken as it stands.
+    // Invalid encodings stay as they are.
   }
   return /\.(?:html?|md)$/i.test(path) ? path : `${path.replace(/\/$/, "")}.html`;
 }

@@ -44,7 +44,7 @@ export async function searchReadTheDocs(
   const headers = { accept: "application/json", "user-agent": serviceUserAgent(contact) };
   const { results } = await askService(service, { url, headers, read: readJson(Found) }, signal);
   const pages = readResults(results, FoundPage).flatMap(({ title, path, blocks: [best] }) => {
-    // By "//" an address of another host would begin.
+    // "//" would start the address of another host.
     const page = resolveWithin(site, path.replace(/^\/+/, "/"));
     if (page === null) return [];
     const anchor = best === undefined || best.id === "" ? "" : `#${encodeURIComponent(best.id)}`;

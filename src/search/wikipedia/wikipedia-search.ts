@@ -35,7 +35,7 @@ const FoundArticle = z.object({ title: z.string(), index: z.number(), lastrevid:
 const LONGEST_QUERY = 250;
 const MAX_HITS = 50;
 
-/** Searches the English Wikipedia. Articles are cited by the revision of today. */
+/** Searches the English Wikipedia. Articles are cited by their current revision. */
 function createWikipediaSearch(contact: string): Search {
   return {
     ...wikipediaTraits,

@@ -33,7 +33,7 @@ export interface WorkspaceIndex {
     limit: number,
     signal: AbortSignal,
   ): Promise<IndexedHit[]>;
-  /** Whether it had to be the slower one, without threads and WebAssembly; false before it is in use. */
+  /** Whether it fell back to the slower index, without threads and WebAssembly; false before its first use. */
   isPlain(): boolean;
   /** Ends the threads, with what they are at. */
   close(): Promise<void>;
@@ -265,7 +265,7 @@ async function tell<T>({ thread }: Lane, what: keyof IndexShard | "open", ...tol
   return (await thread.exec(what, told)) as T;
 }
 
-/** The same for a path whatever else there is. */
+/** The shard of a path, which depends on nothing but the path. */
 function shardOf(file: string): number {
   return crc32(file) % SHARDS;
 }
@@ -282,7 +282,7 @@ async function forget(root: string, folder: string | null): Promise<void> {
   }
 }
 
-/** What a process has for itself: a shard's own file, what it is copied to, and SQLite's lock, which is a folder. */
+/** Private files of one process: a shard's own file, its copies, and SQLite's lock, which is a folder. */
 const OWN_NAME = /^[0-9a-f]{32}-\d\.db\.[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}(\.copy|\.draft|\.lock)?$/;
 
 /**

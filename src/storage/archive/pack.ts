@@ -50,7 +50,7 @@ export const REWRITTEN_BYTES = SMALL_JOURNAL_BYTES;
 export interface FileToPack {
   file: string;
   path: string;
-  /** Takes out of the text what must not be packed; null where it stays as it is. Absent: it stays as it is. */
+  /** Removes what must not be packed from the text; null, like no function, leaves it as it is. */
   rewrite?: (text: string) => string | null;
 }
 

@@ -1,15 +1,15 @@
 import type { FileStore } from "../../core/domain/file-store.js";
 
-/* The backups in a folder or bucket that were named by `newBackupName`. Files of other names are nobody's business here. */
+/* The backups in a folder or bucket that were named by `newBackupName`. Files with other names are left alone. */
 
-/** By its name: a backup, or what one that was killed leaves behind. */
+/** A backup, or the remains of one that was killed, told apart by the name. */
 const NAME = /^deep-research-backup-(\d{4})(\d\d)(\d\d)-(\d\d)(\d\d)(\d\d)\.zip(\.part-[0-9a-f]{12})?$/;
 const DAY_MS = 24 * 60 * 60_000;
 
 export interface StoredBackup {
-  /** In its store. */
+  /** The path in its store. */
   name: string;
-  /** By its name, in local time. */
+  /** The time in its name, in local time. */
   made: Date;
 }
 

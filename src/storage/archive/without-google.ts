@@ -5,7 +5,7 @@ import { parseReport, splitReportLines } from "../../core/report/parse-report.js
 import { parseBackupPath } from "./allowed-paths.js";
 
 /*
- * Leaves what Google Search said out of a backup: Google lets the person who asked keep it, and nobody pass it on. A
+ * Leaves what Google Search said out of a backup: Google lets the person who asked keep it, but not pass it on. A
  * report without its section still verifies; a session without the answers resumes without them.
  */
 
@@ -62,7 +62,7 @@ function withoutSection(text: string): string | null {
     const lines = splitReportLines(text);
     return [...lines.slice(0, google.line - 1), ...lines.slice(google.endLine)].join("\n");
   } catch {
-    // What is no report of ours has no such section.
+    // Only our own reports have such a section.
     return null;
   }
 }

@@ -117,7 +117,7 @@ export class DiskStore implements FileStore {
     try {
       const found = await lstat(this.locate(name), { bigint: true });
       if (!found.isFile()) return null;
-      // A replaced file may have the size and the time of the old one, but not its number.
+      // A replaced file may have the old size and time, but not the old inode number.
       return { bytes: Number(found.size), version: `${found.mtimeNs}-${found.size}-${found.ino}` };
     } catch (error) {
       if (isMissingPathError(error) || systemErrorCode(error) === "ENOTDIR") return null;

@@ -16,7 +16,7 @@ import { readS3Text, readXmlValue, sendS3Request } from "./s3-requests.js";
 const PART_BYTES = 16 * 1024 * 1024;
 const MAX_LIST_BYTES = 16 * 1024 * 1024;
 const MAX_ANSWER_BYTES = 1024 * 1024;
-/** What another write that was faster is answered with. */
+/** The statuses with which S3 refuses a write after a faster one. */
 const CONFLICTS = [409, 412];
 
 /**

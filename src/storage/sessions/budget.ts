@@ -57,7 +57,7 @@ export class Budget {
     }
   }
 
-  /** Stops the limit on minutes while the user is asked, and lets it go on after that. */
+  /** Pauses the limit on minutes while the user is asked. */
   setWaiting(isWaiting: boolean): void {
     const { clock } = this;
     if (clock === null || this.isClosed || isWaiting === (clock.timer === undefined)) return;

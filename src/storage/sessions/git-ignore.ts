@@ -4,7 +4,7 @@ import { ensureFolder, PRIVATE_FOLDER } from "../../common/files.js";
 import { trustedRoot } from "../../common/real-folder.js";
 
 /**
- * Keeps a folder of ours, and the file that says so, out of git. A .gitignore that is there stays as it is.
+ * Keeps one of our folders out of git with a .gitignore that ignores itself, too. An existing .gitignore stays as it is.
  * @throws ResearchError "cannot-write" if the folder is reached through a link
  */
 export async function ignoreFolderInGit(folder: string, workspace: string): Promise<void> {

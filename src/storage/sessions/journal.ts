@@ -12,7 +12,7 @@ import { toReadError, toWriteError, PRIVATE_FILE } from "../../common/files.js";
 import { parseJson } from "../../common/parse-json.js";
 import { JournalLine, parseHeader, type EndedLine, type Header } from "./journal-schema.js";
 
-/** How to find the sessions that there are. */
+/** The remedy of an error about an unknown session. */
 export const LIST_SESSIONS = bySurface(
   msg`List them with: deep-research sessions`,
   msg`The Deep Research view lists the sessions.`,
