@@ -1,6 +1,6 @@
 import type { CitationData, CitationState } from "../report-view/page-messages.js";
 import { button, element } from "./elements.js";
-import { post, text } from "./host.js";
+import { postToHost, viewText } from "./host.js";
 
 /*
  * Citations as chips, and the card with the quote that a chip shows while it has the pointer or the focus. The card
@@ -37,7 +37,9 @@ export function stateSign(state: CitationState): HTMLElement {
 /** The chip of a citation. A click opens its source. */
 export function citationChip(citation: CitationData): HTMLElement {
   const { n, state, word, title, problem } = citation;
-  const label = [`${text("citation")} ${n}`, word, problem, title].filter((part) => part !== "").join(", ");
+  const label = [`${viewText("citation")} ${n}`, word, problem, title]
+    .filter((part) => part !== "")
+    .join(", ");
   const chip = element(
     "button",
     { class: `chip chip-${state}`, aria: { label }, onClick: () => openSource(citation) },
@@ -57,7 +59,7 @@ export function citationChip(citation: CitationData): HTMLElement {
 
 function openSource({ n, hasFile, hasSnapshot }: CitationData): void {
   hideCard();
-  if (hasFile || hasSnapshot) post({ type: "open", n, at: "source" });
+  if (hasFile || hasSnapshot) postToHost({ type: "open", n, at: "source" });
   else jumpTo(sourceId(n));
 }
 
@@ -124,7 +126,7 @@ function makeCard(citation: CitationData): HTMLElement {
   const { n, state, word, problem, quote, title, place, readOn } = citation;
   return element(
     "span",
-    { class: "card", role: "group", aria: { label: `${text("citation")} ${n}` } },
+    { class: "card", role: "group", aria: { label: `${viewText("citation")} ${n}` } },
     element("span", { class: `card-state card-${state}` }, stateSign(state), `${n} · ${word}`),
     problem === "" ? null : element("span", { class: "card-problem", text: problem }),
     quote === null
@@ -149,14 +151,18 @@ function makeCard(citation: CitationData): HTMLElement {
 function cardActions(citation: CitationData): HTMLElement {
   const { n, hasFile, hasSnapshot, page } = citation;
   const actions = element("span", { class: "card-actions" });
-  if (hasFile) actions.append(button(text("open"), () => openSource(citation), "button small"));
+  if (hasFile) actions.append(button(viewText("open"), () => openSource(citation), "button small"));
   if (hasSnapshot)
     actions.append(
-      button(text("snapshot"), () => post({ type: "open", n, at: "snapshot" }), "button quietly small"),
+      button(
+        viewText("snapshot"),
+        () => postToHost({ type: "open", n, at: "snapshot" }),
+        "button quietly small",
+      ),
     );
   if (page !== null)
-    actions.append(element("a", { class: "button quietly small", text: text("openPage"), href: page }));
-  actions.append(button(text("sourceEntry"), () => jumpTo(sourceId(n)), "button quietly small"));
+    actions.append(element("a", { class: "button quietly small", text: viewText("openPage"), href: page }));
+  actions.append(button(viewText("sourceEntry"), () => jumpTo(sourceId(n)), "button quietly small"));
   return actions;
 }
 

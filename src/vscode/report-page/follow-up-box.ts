@@ -1,6 +1,6 @@
 import type { SessionViewData } from "../report-view/page-messages.js";
 import { button, element, showItems } from "./elements.js";
-import { loadState, post, saveState, text } from "./host.js";
+import { loadState, postToHost, saveState, viewText } from "./host.js";
 
 /* The box for a follow-up question below a report, with suggestions and the questions before and after this one. */
 
@@ -15,12 +15,12 @@ export function createFollowUpBox(): FollowUpBox {
   const input = element("textarea", { id: "follow-up" });
   input.rows = 2;
   input.value = loadState().draft;
-  const label = element("label", { text: text("askLabel") });
+  const label = element("label", { text: viewText("askLabel") });
   label.htmlFor = input.id;
   const note = element("p", { class: "quiet" });
-  const suggestions = element("ul", { class: "suggestions", aria: { label: text("suggestions") } });
-  const thread = element("ol", { class: "thread", aria: { label: text("thread") } });
-  const threadSection = element("section", {}, element("h3", { text: text("thread") }), thread);
+  const suggestions = element("ul", { class: "suggestions", aria: { label: viewText("suggestions") } });
+  const thread = element("ol", { class: "thread", aria: { label: viewText("thread") } });
+  const threadSection = element("section", {}, element("h3", { text: viewText("thread") }), thread);
   threadSection.hidden = true;
   suggestions.hidden = true;
   const ask = (): void => {
@@ -29,7 +29,7 @@ export function createFollowUpBox(): FollowUpBox {
       input.focus();
       return;
     }
-    post({ type: "ask", question });
+    postToHost({ type: "ask", question });
     input.value = "";
     saveState({ ...loadState(), draft: "" });
   };
@@ -41,11 +41,11 @@ export function createFollowUpBox(): FollowUpBox {
   });
   const section = element(
     "section",
-    { class: "follow-up", aria: { label: text("askTitle") } },
-    element("h2", { text: text("askTitle") }),
+    { class: "follow-up", aria: { label: viewText("askTitle") } },
+    element("h2", { text: viewText("askTitle") }),
     label,
     input,
-    element("div", { class: "ask-row" }, button(text("ask"), ask), note),
+    element("div", { class: "ask-row" }, button(viewText("ask"), ask), note),
     suggestions,
     threadSection,
   );
@@ -85,11 +85,11 @@ function makeThreadItem({ session, question, isThis }: SessionViewData["thread"]
       { aria: { current: "true" } },
       question,
       " ",
-      element("em", { text: text("thisReport") }),
+      element("em", { text: viewText("thisReport") }),
     );
   return element(
     "li",
     {},
-    button(question, () => post({ type: "session", session }), "link"),
+    button(question, () => postToHost({ type: "session", session }), "link"),
   );
 }

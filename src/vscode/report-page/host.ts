@@ -30,12 +30,12 @@ z.config({ jitless: true });
 const api = acquireVsCodeApi();
 let texts: Partial<ViewTexts> = {};
 
-export function post(message: PageMessage): void {
+export function postToHost(message: PageMessage): void {
   api.postMessage(message);
 }
 
 /** A text of the page, with {0}, {1} … replaced. */
-export function text(name: TextName, ...values: (string | number)[]): string {
+export function viewText(name: TextName, ...values: (string | number)[]): string {
   return (texts[name] ?? "").replace(/\{(\d)\}/g, (place, index: string) =>
     String(values[Number(index)] ?? place),
   );

@@ -2,7 +2,7 @@ import type { HostMessage } from "../report-view/page-messages.js";
 import { announce } from "./announcement.js";
 import { closeCardByKey, hideCard, placeCard } from "./citation-card.js";
 import { button, element } from "./elements.js";
-import { listenToHost, post, text } from "./host.js";
+import { listenToHost, postToHost, viewText } from "./host.js";
 import { createReportPage, type ReportPage } from "./report-page.js";
 import { createRunPage, type RunPage } from "./run-page.js";
 
@@ -39,7 +39,7 @@ function show(message: Exclude<HostMessage, { type: "texts" }>): void {
           "main",
           {},
           element("h1", { text: message.text }),
-          button(text("openMarkdown"), () => post({ type: "action", name: "markdown" })),
+          button(viewText("openMarkdown"), () => postToHost({ type: "action", name: "markdown" })),
         ),
       );
       break;
@@ -63,4 +63,4 @@ document.addEventListener("keydown", closeCardByKey);
 listenToHost((message) => {
   if (message.type !== "texts") show(message);
 });
-post({ type: "ready" });
+postToHost({ type: "ready" });

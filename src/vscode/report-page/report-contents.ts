@@ -1,6 +1,6 @@
 import type { ReportViewData } from "../report-view/page-messages.js";
 import { element, showItems } from "./elements.js";
-import { text } from "./host.js";
+import { viewText } from "./host.js";
 import { headingId, jumpLink } from "./report-text.js";
 
 /* The contents of a report, which follow the scroll position. */
@@ -16,11 +16,11 @@ const READING_LINE = 140;
 
 export function showContents(list: HTMLElement, { blocks, sources }: ReportViewData): void {
   const entries: ContentsEntry[] = [
-    { id: "summary", words: text("summary"), level: 2 },
+    { id: "summary", words: viewText("summary"), level: 2 },
     ...blocks.flatMap((block, index) =>
       block.kind === "heading" ? [{ id: headingId(index), words: block.text, level: block.level }] : [],
     ),
-    ...(sources.length === 0 ? [] : [{ id: "sources", words: text("sources"), level: 2 as const }]),
+    ...(sources.length === 0 ? [] : [{ id: "sources", words: viewText("sources"), level: 2 as const }]),
   ];
   showItems(list, entries, ({ id, words, level }) =>
     element("li", { class: `level-${level}` }, jumpLink(id, words)),

@@ -2,8 +2,8 @@ import type { ReportViewData, SessionViewData } from "../report-view/page-messag
 import { jumpTo } from "./citation-card.js";
 import { button, element } from "./elements.js";
 import { isSameQuestion, makeFactLine } from "./fact-line.js";
-import { makeTries } from "./tries.js";
-import { post, text } from "./host.js";
+import { makeSearchAdvice } from "./search-advice.js";
+import { postToHost, viewText } from "./host.js";
 
 /* The top of a report: what was asked, how much of the answer is verified, and what can be done with it. */
 
@@ -20,7 +20,7 @@ export function makeHead(report: ReportViewData, session: SessionViewData | null
     makeBar(checked),
     ...notes.map((note) => element("p", { class: "quiet", text: note })),
     changes.label === "" ? null : makeList(changes.label, changes.items, "changes"),
-    problems.length === 0 ? null : makeList(text("problems", problems.length), problems, "problems"),
+    problems.length === 0 ? null : makeList(viewText("problems", problems.length), problems, "problems"),
   ].filter((part) => part !== null);
 }
 
@@ -28,7 +28,7 @@ export function makeHead(report: ReportViewData, session: SessionViewData | null
 function makeBar({ verified, all, label, when }: ReportViewData["checked"]): HTMLElement {
   const meter = element("progress", {
     class: verified === all ? "all" : "",
-    aria: { label: text("verified") },
+    aria: { label: viewText("verified") },
   });
   meter.max = Math.max(1, all);
   meter.value = verified;
@@ -56,14 +56,14 @@ export function makeActions({ canRun }: ReportViewData, askBelow: () => void): H
     name: "verify" | "refresh" | "copy" | "copyPlain" | "openMarkdown" | "openPreview",
   ): HTMLButtonElement =>
     button(
-      text(name),
-      () => post({ type: "action", name: ACTIONS[name] }),
+      viewText(name),
+      () => postToHost({ type: "action", name: ACTIONS[name] }),
       "button quietly small",
-      text(`${name}Help`),
+      viewText(`${name}Help`),
     );
   return [
     act("verify"),
-    ...(canRun ? [act("refresh"), button(text("followUp"), askBelow, "button quietly small")] : []),
+    ...(canRun ? [act("refresh"), button(viewText("followUp"), askBelow, "button quietly small")] : []),
     act("copy"),
     act("copyPlain"),
     act("openMarkdown"),
@@ -84,9 +84,9 @@ const ACTIONS = {
 export function makeAttention(count: number): HTMLElement[] {
   if (count === 0) return [];
   return [
-    element("span", { class: "attention-count", text: text("attention", count) }),
-    button(text("previous"), () => goToAttention(-1), "button quietly small"),
-    button(text("next"), () => goToAttention(1), "button quietly small"),
+    element("span", { class: "attention-count", text: viewText("attention", count) }),
+    button(viewText("previous"), () => goToAttention(-1), "button quietly small"),
+    button(viewText("next"), () => goToAttention(1), "button quietly small"),
   ];
 }
 
@@ -112,14 +112,18 @@ export function makeMissing({ missing, canRun }: ReportViewData, askBelow: () =>
     points.length === 0 ? null : element("ul", {}, ...points.map((point) => element("li", { text: point }))),
   );
   if (isWhole) {
-    callout.append(...makeTries());
+    callout.append(...makeSearchAdvice());
     if (canRun)
       callout.append(
         element(
           "p",
           { class: "actions" },
-          button(text("followUp"), askBelow),
-          button(text("research"), () => post({ type: "action", name: "research" }), "button quietly"),
+          button(viewText("followUp"), askBelow),
+          button(
+            viewText("research"),
+            () => postToHost({ type: "action", name: "research" }),
+            "button quietly",
+          ),
         ),
       );
   }

@@ -2,7 +2,7 @@ import type { ReportViewData, SessionViewData } from "../report-view/page-messag
 import { hideCard } from "./citation-card.js";
 import { element, showItems } from "./elements.js";
 import { createFollowUpBox } from "./follow-up-box.js";
-import { loadState, saveState, text } from "./host.js";
+import { loadState, saveState, viewText } from "./host.js";
 import { followScroll, showContents } from "./report-contents.js";
 import { makeActions, makeAttention, makeHead, makeMissing } from "./report-head.js";
 import { makeBlock, makeSource } from "./report-text.js";
@@ -17,7 +17,7 @@ export interface ReportPage {
 
 export function createReportPage(view: HTMLElement): ReportPage {
   const head = element("header");
-  const actions = element("div", { class: "actions", role: "toolbar", aria: { label: text("actions") } });
+  const actions = element("div", { class: "actions", role: "toolbar", aria: { label: viewText("actions") } });
   const attention = element("div", { class: "attention-bar" });
   const contents = element("ol");
   const missing = element("div");
@@ -27,15 +27,15 @@ export function createReportPage(view: HTMLElement): ReportPage {
   const bar = element("div", { class: "bar" }, actions, attention);
   const sourceSection = element(
     "section",
-    { id: "sources", tabIndex: -1, aria: { label: text("sources") } },
-    element("h2", { text: text("sources") }),
+    { id: "sources", tabIndex: -1, aria: { label: viewText("sources") } },
+    element("h2", { text: viewText("sources") }),
     sources,
   );
   const main = element("main", {}, head, bar, missing, article, sourceSection, followUp.section);
   const nav = element(
     "nav",
-    { aria: { label: text("contents") } },
-    element("h2", { text: text("contents") }),
+    { aria: { label: viewText("contents") } },
+    element("h2", { text: viewText("contents") }),
     contents,
   );
   view.replaceChildren(element("div", { class: "columns" }, nav, main));

@@ -3,7 +3,7 @@ import { citationChip, jumpTo, stateSign } from "./citation-card.js";
 import { appendCode } from "./code-colours.js";
 import { button, element } from "./elements.js";
 import { makeFactLine } from "./fact-line.js";
-import { post, text } from "./host.js";
+import { postToHost, viewText } from "./host.js";
 
 /* The blocks, sentences and sources of a report. */
 
@@ -78,7 +78,7 @@ function makeTable({ head, rows }: Extract<BlockData, { kind: "table" }>): HTMLE
   // Wide tables scroll by themselves, by keyboard as well.
   return element(
     "div",
-    { class: "table", tabIndex: 0, role: "region", aria: { label: text("table") } },
+    { class: "table", tabIndex: 0, role: "region", aria: { label: viewText("table") } },
     table,
   );
 }
@@ -132,7 +132,7 @@ function makeNote({ key, verdict, attention }: SentenceData): HTMLElement {
   if (attention.length > 0)
     note.append(
       " ",
-      button(text("fix"), () => post({ type: "edit", key }), "link"),
+      button(viewText("fix"), () => postToHost({ type: "edit", key }), "link"),
     );
   return note;
 }
@@ -159,13 +159,13 @@ export function makeSource(source: SourceData): HTMLElement {
     element(
       "details",
       {},
-      element("summary", { text: text("details") }),
+      element("summary", { text: viewText("details") }),
       source.sha256 === ""
         ? null
-        : element("p", { class: "hash quiet", text: `${text("sha256")} ${source.sha256}` }),
+        : element("p", { class: "hash quiet", text: `${viewText("sha256")} ${source.sha256}` }),
       element(
         "ol",
-        { aria: { label: text("quotes") } },
+        { aria: { label: viewText("quotes") } },
         ...quotes.map((quote) => element("li", { text: quote })),
       ),
     ),
@@ -177,27 +177,31 @@ function sourceActions({ number, quotes, hasFile, hasSnapshot, page }: SourceDat
   const n = quotes.length === 0 ? `${number}` : `${number}.1`;
   if (hasFile)
     actions.append(
-      button(text("open"), () => post({ type: "open", n, at: "source" }), "button quietly small"),
+      button(viewText("open"), () => postToHost({ type: "open", n, at: "source" }), "button quietly small"),
     );
   if (hasSnapshot)
     actions.append(
-      button(text("snapshot"), () => post({ type: "open", n, at: "snapshot" }), "button quietly small"),
+      button(
+        viewText("snapshot"),
+        () => postToHost({ type: "open", n, at: "snapshot" }),
+        "button quietly small",
+      ),
     );
   if (page !== null)
-    actions.append(element("a", { class: "button quietly small", text: text("openPage"), href: page }));
+    actions.append(element("a", { class: "button quietly small", text: viewText("openPage"), href: page }));
   return actions;
 }
 
 /** Links back to the sentences that cite the source. */
 function makeBackLinks({ citedBy }: SourceData): HTMLElement {
-  if (citedBy.length === 0) return element("p", { class: "quiet", text: text("notCited") });
+  if (citedBy.length === 0) return element("p", { class: "quiet", text: viewText("notCited") });
   const links = citedBy.map(({ key, text: sentence }) =>
     element("li", {}, jumpLink(`sentence-${key}`, sentence === "" ? `${key + 1}` : sentence)),
   );
   return element(
     "details",
     {},
-    element("summary", { text: text("citedBy", citedBy.length) }),
+    element("summary", { text: viewText("citedBy", citedBy.length) }),
     element("ul", {}, ...links),
   );
 }

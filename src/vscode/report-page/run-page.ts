@@ -2,8 +2,8 @@ import type { ProgressState, RunViewData } from "../report-view/page-messages.js
 import { announce } from "./announcement.js";
 import { button, element, showItems } from "./elements.js";
 import { makeFactLine } from "./fact-line.js";
-import { makeTries } from "./tries.js";
-import { post, text } from "./host.js";
+import { makeSearchAdvice } from "./search-advice.js";
+import { postToHost, viewText } from "./host.js";
 
 /* The page of a run in progress. Rows are updated in place and new ones come last, so that nothing jumps. */
 
@@ -18,22 +18,32 @@ export function createRunPage(view: HTMLElement): RunPage {
   const title = element("h1");
   const facts = element("div");
   const end = element("div");
-  const phases = element("ol", { class: "phases", aria: { label: text("progress") } });
+  const phases = element("ol", { class: "phases", aria: { label: viewText("progress") } });
   const now = element("p", { class: "now" });
   const questions = element("ol", { class: "progress-list" });
   const sources = element("ol", { class: "progress-list" });
   const sections = element("ol", { class: "progress-list" });
   const verdicts = element("p", { class: "quiet" });
-  const sectionsPart = part(text("sections"), sections, text("sectionsPending"));
+  const sectionsPart = part(viewText("sections"), sections, viewText("sectionsPending"));
   sectionsPart.append(verdicts);
   const addBox = createAddBox();
-  const planPart = part(text("plan"), questions, text("planPending"));
+  const planPart = part(viewText("plan"), questions, viewText("planPending"));
   planPart.append(addBox.form);
   const buttons = element(
     "div",
     { class: "buttons" },
-    button(text("finish"), () => post({ type: "control", name: "finish" }), "button", text("finishHelp")),
-    button(text("stop"), () => post({ type: "control", name: "cancel" }), "button quietly", text("stopHelp")),
+    button(
+      viewText("finish"),
+      () => postToHost({ type: "control", name: "finish" }),
+      "button",
+      viewText("finishHelp"),
+    ),
+    button(
+      viewText("stop"),
+      () => postToHost({ type: "control", name: "cancel" }),
+      "button quietly",
+      viewText("stopHelp"),
+    ),
   );
   const main = element(
     "main",
@@ -44,7 +54,7 @@ export function createRunPage(view: HTMLElement): RunPage {
     now,
     buttons,
     planPart,
-    part(text("sources"), sources, text("sourcesPending")),
+    part(viewText("sources"), sources, viewText("sourcesPending")),
     sectionsPart,
   );
   view.replaceChildren(main);
@@ -91,13 +101,13 @@ export function createRunPage(view: HTMLElement): RunPage {
 /** What a run that ended without a report says, and what can be done. */
 function makeEnd({ title, reason, isNoAnswer }: NonNullable<RunViewData["ended"]>): HTMLElement {
   const control = (name: "research" | "resume", className: string): HTMLButtonElement =>
-    button(text(name), () => post({ type: "control", name }), className);
+    button(viewText(name), () => postToHost({ type: "control", name }), className);
   return element(
     "section",
     { class: "callout no-answer", aria: { label: title } },
     element("h2", { text: title }),
     reason === "" ? null : element("p", { text: reason }),
-    ...(isNoAnswer ? makeTries() : []),
+    ...(isNoAnswer ? makeSearchAdvice() : []),
     element(
       "p",
       { class: "actions" },
@@ -135,7 +145,9 @@ function makeQuestion({ id, question, state, word, canSkip }: RunViewData["quest
     sign(state),
     element("span", { text: question }),
     said(word),
-    canSkip ? button(text("skip"), () => post({ type: "skip-question", id }), "button quietly small") : null,
+    canSkip
+      ? button(viewText("skip"), () => postToHost({ type: "skip-question", id }), "button quietly small")
+      : null,
   );
 }
 
@@ -199,7 +211,7 @@ function createAddBox(): AddBox {
   input.maxLength = LONGEST_QUESTION;
   const label = element("label");
   label.htmlFor = input.id;
-  const add = element("button", { class: "button quietly", text: text("add") });
+  const add = element("button", { class: "button quietly", text: viewText("add") });
   add.type = "submit";
   const form = element("form", { class: "add" }, label, element("div", { class: "add-row" }, input, add));
   let wasOpen = false;
@@ -207,7 +219,7 @@ function createAddBox(): AddBox {
     event.preventDefault();
     const question = input.value.trim();
     if (question === "" || input.readOnly) return;
-    post({ type: "add-question", question });
+    postToHost({ type: "add-question", question });
     input.value = "";
   });
   return {
@@ -215,7 +227,7 @@ function createAddBox(): AddBox {
     show(canAdd, hasEnded) {
       wasOpen ||= canAdd;
       form.hidden = hasEnded || !wasOpen;
-      label.textContent = text(canAdd ? "addLabel" : "addTooLate");
+      label.textContent = viewText(canAdd ? "addLabel" : "addTooLate");
       // It is not disabled: the focus would be lost, and with it what is being typed.
       input.readOnly = !canAdd;
       add.setAttribute("aria-disabled", String(!canAdd));
