@@ -60,7 +60,7 @@ async function main() {
   let fake, server, browser;
   let failures = 0;
   let since = performance.now();
-  const tell = (what, found) => {
+  const recordViolations = (what, found) => {
     console.log(`  ${found.length === 0 ? "✔" : "✘"} ${what} (${Math.round(performance.now() - since)} ms)`);
     since = performance.now();
     for (const line of found) console.log(`    ${line}`);
@@ -81,7 +81,7 @@ async function main() {
     await ui.waitForNotification(page, "The Gemini key works");
     await ui.clearNotifications(page);
     await ui.runCommand(page, "Deep Research: Show Statistics");
-    tell("nothing to show yet", await violations(await pageShowing(page, "No sessions yet")));
+    recordViolations("nothing to show yet", await violations(await pageShowing(page, "No sessions yet")));
     await shot("empty");
 
     writeMixedReport(workspace.folder);
@@ -94,7 +94,7 @@ async function main() {
       await ui.runCommand(page, "Deep Research: Show Statistics");
       const frame = await pageShowing(page, "Completion time");
       await frame.locator(`body.${kind}`).waitFor();
-      tell(`${theme}, 30 days`, await violations(frame));
+      recordViolations(`${theme}, 30 days`, await violations(frame));
       await frame.evaluate(() => window.scrollTo(0, 0));
       await shot(kind);
       await frame.evaluate(() => window.scrollTo(0, document.body.scrollHeight));
@@ -106,7 +106,7 @@ async function main() {
       await report.locator(".chip").first().focus();
       await report.locator(".chip").nth(1).hover();
       await report.locator(".card").waitFor();
-      tell(`${theme}, a report with a card`, await violations(report));
+      recordViolations(`${theme}, a report with a card`, await violations(report));
       await shot(`${kind}-report`);
       await ui.runCommand(page, "View: Close Editor");
       await ui.runCommand(page, "Deep Research: Research…");
@@ -114,7 +114,7 @@ async function main() {
       const live = await pageShowing(page, /Finish Now/);
       fake.pause();
       await live.locator(`body.${kind}`).waitFor();
-      tell(`${theme}, a run in progress`, await violations(live));
+      recordViolations(`${theme}, a run in progress`, await violations(live));
       await shot(`${kind}-live`);
       await ui.runCommand(page, "Deep Research: Cancel Run");
       fake.goOn();
@@ -128,12 +128,12 @@ async function main() {
       await page.keyboard.press("Space");
       assert.equal(await frame.locator(".view:visible").count(), 1);
       for (const summary of await frame.locator("summary:visible").all()) await summary.click();
-      tell(`${range}, with its tables`, await violations(frame));
+      recordViolations(`${range}, with its tables`, await violations(frame));
       await frame.evaluate(() => window.scrollTo(0, 0));
       await shot(range.replace(" ", "-").toLowerCase());
     }
     await page.setViewportSize({ width: 420, height: 900 });
-    tell("narrow", await violations(frame));
+    recordViolations("narrow", await violations(frame));
     await shot("narrow");
     assert.deepEqual(outbound, [], "nothing leaves 127.0.0.1");
     if (failures > 0) process.exitCode = 1;

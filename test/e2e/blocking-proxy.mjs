@@ -4,23 +4,23 @@
 import http from "node:http";
 
 /**
- * Opens the gate on a free port of 127.0.0.1.
+ * Opens the proxy on a free port of 127.0.0.1.
  * @returns {Promise<{ port: number, close: () => void }>} `close` must be called
  */
-export async function openGate() {
-  const gate = http.createServer((_request, response) => response.writeHead(403).end());
+export async function openBlockingProxy() {
+  const proxy = http.createServer((_request, response) => response.writeHead(403).end());
   const refuseTunnel = (_request, socket) => {
     socket.on("error", () => undefined);
     socket.end("HTTP/1.1 403 Forbidden\r\n\r\n");
   };
-  gate.on("connect", refuseTunnel).on("upgrade", refuseTunnel);
+  proxy.on("connect", refuseTunnel).on("upgrade", refuseTunnel);
   await new Promise((resolve, reject) => {
-    gate.once("error", reject);
-    gate.listen(0, "127.0.0.1", resolve);
+    proxy.once("error", reject);
+    proxy.listen(0, "127.0.0.1", resolve);
   });
   const close = () => {
-    gate.close();
-    gate.closeAllConnections();
+    proxy.close();
+    proxy.closeAllConnections();
   };
-  return { port: gate.address().port, close };
+  return { port: proxy.address().port, close };
 }

@@ -1,6 +1,6 @@
 // A browser in which nothing leaves 127.0.0.1, and every attempt of a page is noted.
 import { chromium } from "playwright-core";
-import { openGate } from "./blocking-proxy.mjs";
+import { openBlockingProxy } from "./blocking-proxy.mjs";
 import { install } from "./install.mjs";
 
 const FLAGS = [
@@ -27,23 +27,23 @@ const SEAL = Buffer.alloc(32, 7);
  *   console: string[],
  *   close: () => Promise<void>,
  * }>} `outbound` holds the addresses that were refused: an assertion, there should be none;
- *   `console` holds what the workbench said of errors, for a failure's report; `close` must be called
+ *   `console` holds what the workbench consoleErrors of errors, for a failure's report; `close` must be called
  */
 export async function openBrowser({ width = 1280, height = 800, language } = {}) {
   const executablePath = await install();
   const outbound = [];
-  const said = [];
-  const gate = await openGate();
+  const consoleErrors = [];
+  const proxy = await openBlockingProxy();
   let browser;
   const close = async () => {
     await browser?.close();
-    gate.close();
+    proxy.close();
   };
   try {
     browser = await chromium.launch({
       executablePath,
-      args: [...FLAGS, `--proxy-server=127.0.0.1:${gate.port}`, "--proxy-bypass-list=127.0.0.1"],
-      // ending.mjs sees to these: the server must end as well.
+      args: [...FLAGS, `--proxy-server=127.0.0.1:${proxy.port}`, "--proxy-bypass-list=127.0.0.1"],
+      // cleanup.mjs sees to these: the server must end as well.
       handleSIGINT: false,
       handleSIGTERM: false,
       handleSIGHUP: false,
@@ -58,21 +58,21 @@ export async function openBrowser({ width = 1280, height = 800, language } = {})
       const url = new URL(route.request().url());
       if (url.pathname.endsWith("/mint-key")) return route.fulfill({ body: SEAL });
       if (language !== undefined && url.pathname.endsWith("/out/nls.messages.js")) {
-        return speak(route, language);
+        return translateWorkbench(route, language);
       }
-      if (isHere(url)) return route.continue();
+      if (isThisMachine(url)) return route.continue();
       outbound.push(url.href);
       return route.abort();
     });
     const page = await context.newPage();
-    // Web sockets do not; the gate refuses them.
+    // Web sockets do not; the blocking proxy refuses them.
     page.on("websocket", (socket) => {
-      if (!isHere(new URL(socket.url()))) outbound.push(socket.url());
+      if (!isThisMachine(new URL(socket.url()))) outbound.push(socket.url());
     });
     page.on("console", (message) => {
-      if (message.type() === "error") said.push(message.text());
+      if (message.type() === "error") consoleErrors.push(message.text());
     });
-    return { page, outbound, console: said, close };
+    return { page, outbound, console: consoleErrors, close };
   } catch (error) {
     await close();
     throw error;
@@ -80,13 +80,13 @@ export async function openBrowser({ width = 1280, height = 800, language } = {})
 }
 
 /** VS Code's English texts, with the line by which a language pack tells its language. */
-async function speak(route, language) {
+async function translateWorkbench(route, language) {
   const response = await route.fetch();
   const body = `${await response.text()}\nglobalThis._VSCODE_NLS_LANGUAGE = ${JSON.stringify(language)};\n`;
   return route.fulfill({ response, body });
 }
 
 /** Whether an address stays on this machine: 127.0.0.1, or what has no network, such as data: and blob: */
-function isHere(url) {
+function isThisMachine(url) {
   return url.hostname === "127.0.0.1" || !/^(https?|wss?):$/.test(url.protocol);
 }

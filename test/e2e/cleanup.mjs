@@ -11,7 +11,7 @@ for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) {
  * @param {() => void} end
  * @returns {() => void} to be called in `finally`
  */
-export function atEnd(end) {
+export function runAtExit(end) {
   const once = () => {
     process.removeListener("exit", once);
     end();

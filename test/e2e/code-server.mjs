@@ -6,7 +6,7 @@ import os from "node:os";
 import path from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { promisify } from "node:util";
-import { atEnd } from "./cleanup.mjs";
+import { runAtExit } from "./cleanup.mjs";
 import { HOST, install } from "./install.mjs";
 
 const STARTS_WITHIN_MS = 60_000;
@@ -50,7 +50,7 @@ export async function startServer({ settings = {}, env = {}, vsix, helper, port,
   await install();
   const run = fs.mkdtempSync(path.join(os.tmpdir(), "deep-research-h-"));
   let child;
-  const stop = atEnd(() => {
+  const stop = runAtExit(() => {
     // The whole group: the server's extension hosts and watchers end with it.
     if (child?.pid !== undefined) endGroup(child.pid);
     fs.rmSync(run, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });

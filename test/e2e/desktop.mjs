@@ -4,7 +4,7 @@ import fs from "node:fs";
 import path from "node:path";
 import { runTests } from "@vscode/test-electron";
 import { startFake } from "./fake-gemini-process.mjs";
-import { tell } from "./print-results.mjs";
+import { printResults } from "./print-results.mjs";
 import { copyWorkspace, root } from "./workspace.mjs";
 
 async function main() {
@@ -41,7 +41,7 @@ async function main() {
     );
     // A failing test is told by its own line: that VS Code then ended with 1 says nothing more.
     const ran = fs.existsSync(results);
-    if (tell(results, null, ran ? null : problem) > 0 || problem !== null) process.exitCode = 1;
+    if (printResults(results, null, ran ? null : problem) > 0 || problem !== null) process.exitCode = 1;
   } finally {
     fake?.stop();
     workspace.remove();

@@ -2,7 +2,7 @@
 import { spawn } from "node:child_process";
 import path from "node:path";
 import { createInterface } from "node:readline";
-import { atEnd } from "./cleanup.mjs";
+import { runAtExit } from "./cleanup.mjs";
 import { root } from "./workspace.mjs";
 
 /**
@@ -17,7 +17,7 @@ export async function startFake({ latency = 0 } = {}) {
     stdio: ["ignore", "pipe", "inherit"],
   });
   // What is paused hears nothing gentler.
-  const stop = atEnd(() => child.kill("SIGKILL"));
+  const stop = runAtExit(() => child.kill("SIGKILL"));
   const address = await new Promise((resolve, reject) => {
     child.once("error", reject);
     child.once("exit", () =>

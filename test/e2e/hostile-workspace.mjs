@@ -10,7 +10,7 @@ import { setTimeout as wait } from "node:timers/promises";
 import { parseArgs } from "node:util";
 import built from "../../out/fakes/hostile-workspace.js";
 import { openBrowser } from "./browser.mjs";
-import { atEnd } from "./cleanup.mjs";
+import { runAtExit } from "./cleanup.mjs";
 import { startServer } from "./code-server.mjs";
 import * as ui from "./workbench-page.mjs";
 import { root } from "./workspace.mjs";
@@ -420,7 +420,7 @@ const LAST = {
 async function open(kind, { server, browser, listener, failures, times }) {
   const trusted = kind === "trusted";
   const top = fs.mkdtempSync(path.join(os.tmpdir(), "deep-research-x-"));
-  const remove = atEnd(() => removeHostile(top));
+  const remove = runAtExit(() => removeHostile(top));
   try {
     const made = makeHostileWorkspace(top, { port: listener.port, env: trusted ? "key" : "fifo" });
     const { page, outbound } = browser;

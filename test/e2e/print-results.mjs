@@ -1,4 +1,4 @@
-// What a host suite left behind, told to the terminal.
+// Prints the results that a suite in the extension host left.
 import fs from "node:fs";
 
 /**
@@ -9,7 +9,7 @@ import fs from "node:fs";
  * @param {string | null} problem what kept the suite from its end
  * @returns {number} how many failed; a suite that ran no test, or not to its end, has failed
  */
-export function tell(file, outbound, problem) {
+export function printResults(file, outbound, problem) {
   const left = fs.existsSync(file) ? JSON.parse(fs.readFileSync(file, "utf8")) : null;
   const { passed, failed, running } = left ?? { passed: [], failed: [], running: null };
   const problems = problem === null ? [] : [problem];

@@ -162,7 +162,7 @@ const STEPS = {
     await ui.answerNotification(page, "Which should git keep?", "Reports Only");
     const untracked = () =>
       execFileSync("git", ["status", "--short", "--untracked-files=all", "data"], { cwd: folder }).toString();
-    await until(() => !untracked().includes("data/sessions/2"));
+    await waitUntil(() => !untracked().includes("data/sessions/2"));
     assert.match(untracked(), /data\/reports\//);
     await ui.runCommand(page, "View: Close All Editors");
     await ask(page, "What is kept in the ledger?");
@@ -201,7 +201,7 @@ const STEPS = {
 };
 
 /** Waits until something is so. */
-async function until(isSo) {
+async function waitUntil(isSo) {
   for (let tries = 0; tries < 50; tries++) {
     if (isSo()) return;
     await new Promise((resolve) => setTimeout(resolve, 200));

@@ -6,7 +6,7 @@ import path from "node:path";
 import { URLSearchParams } from "node:url";
 import { openBrowser } from "./browser.mjs";
 import { startFake } from "./fake-gemini-process.mjs";
-import { tell } from "./print-results.mjs";
+import { printResults } from "./print-results.mjs";
 import { startServer } from "./code-server.mjs";
 import { copyWorkspace, root } from "./workspace.mjs";
 
@@ -51,7 +51,7 @@ async function runWindow(grep, open) {
     });
     browser = await openBrowser();
     const problem = await runIn(browser.page, server.address, open(workspace));
-    const failures = tell(results, browser.outbound, problem);
+    const failures = printResults(results, browser.outbound, problem);
     if (failures === 0) return;
     process.exitCode = 1;
     if (problem !== null) {

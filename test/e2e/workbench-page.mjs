@@ -1,7 +1,7 @@
 // The workbench as a person uses it: by keys, clicks and what is on the screen.
 //
 // Every function waits for what it needs and then acts; what does not come is an error that says what was
-// on the screen instead. None of them knows Deep Research: a walk is written on top of them (walk.mjs).
+// on the screen instead. None of them knows Deep Research: the walkthrough is written on top of them (walkthrough.mjs).
 import fs from "node:fs";
 import path from "node:path";
 import { URLSearchParams } from "node:url";
@@ -188,7 +188,7 @@ export async function answerInputBox(page, text, { title, shot } = {}) {
   await quickInput(page).locator("input").fill(text);
   await shot?.();
   await page.keyboard.press("Enter");
-  await leaves(page, title, text);
+  await waitUntilAnswered(page, title, text);
 }
 
 /** The title of the box that asks a question. */
@@ -251,11 +251,11 @@ export async function pick(page, label, { title, shot } = {}) {
   await waitForQuickInput(page, title);
   const row = rowLabelled(page, label);
   if (!(await appears(row, PATIENCE_MS))) {
-    throw new Error(`“${label}” is not offered; these are: ${(await offered(page)).join(" | ")}`);
+    throw new Error(`“${label}” is not offered; these are: ${(await shownLabels(page)).join(" | ")}`);
   }
   await shot?.();
   await row.click();
-  await leaves(page, title, label);
+  await waitUntilAnswered(page, title, label);
 }
 
 /**
@@ -267,7 +267,7 @@ export async function pick(page, label, { title, shot } = {}) {
 export async function readPick(page, { title } = {}) {
   await waitForQuickInput(page, title);
   await quickInput(page).locator(".monaco-list-row").first().waitFor();
-  return offered(page);
+  return shownLabels(page);
 }
 
 /** Closes an open quick pick, input box or palette by Escape. @param {Page} page */
@@ -371,7 +371,7 @@ export async function readOutput(page, text) {
 export async function chooseFile(page, name) {
   await page.keyboard.press("ControlOrMeta+p");
   await quickInput(page).locator("input").fill(name);
-  const label = page.locator(".label-name", { hasText: exactly(path.basename(name)) });
+  const label = page.locator(".label-name", { hasText: exactText(path.basename(name)) });
   await quickInput(page).locator(".monaco-list-row.focused").filter({ has: label }).waitFor();
   await page.keyboard.press("Enter");
 }
@@ -475,41 +475,41 @@ export function screenshots(page, folder) {
   };
 }
 
-function exactly(label) {
+function exactText(label) {
   return new RegExp(`^\\s*${label.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")}\\s*$`);
 }
 
 /** A row of the open list with exactly this label; icons before it do not count. */
 function rowLabelled(page, label) {
-  const exact = exactly(label);
+  const exact = exactText(label);
   return quickInput(page)
     .locator(".monaco-list-row")
     .filter({ has: page.locator(".quick-input-list-row:first-child .label-name", { hasText: exact }) })
     .first();
 }
 
-async function offered(page) {
+async function shownLabels(page) {
   const labels = await quickInput(page)
     .locator(".monaco-list-row .quick-input-list-row:first-child .label-name")
     .allInnerTexts();
   return labels.map((label) => label.trim());
 }
 
-function titled(page, title) {
+function inputTitled(page, title) {
   return quickInput(page).filter({ has: page.locator(".quick-input-title", { hasText: title }) });
 }
 
 async function waitForQuickInput(page, title) {
   const box = quickInput(page);
-  if (await appears(title === undefined ? box : titled(page, title), PATIENCE_MS)) return;
+  if (await appears(title === undefined ? box : inputTitled(page, title), PATIENCE_MS)) return;
   const shown = (await box.count()) > 0 ? await box.innerText() : "no input at all";
   throw new Error(`Waited for the input “${title ?? ""}”; there was: ${shown}`);
 }
 
 /** Waits until the input of this title has gone, or says why it did not take the answer. */
-async function leaves(page, title, answer) {
+async function waitUntilAnswered(page, title, answer) {
   if (title === undefined) return;
-  const box = titled(page, title);
+  const box = inputTitled(page, title);
   try {
     await box.waitFor({ state: "hidden", timeout: 10_000 });
   } catch (cause) {

@@ -3,7 +3,7 @@ import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
-import { atEnd } from "./cleanup.mjs";
+import { runAtExit } from "./cleanup.mjs";
 
 const here = path.dirname(fileURLToPath(import.meta.url));
 
@@ -19,7 +19,7 @@ export function copyWorkspace() {
   const temporary = fs.mkdtempSync(path.join(os.tmpdir(), "deep-research-w-"));
   const folder = path.join(temporary, "workspace");
   fs.cpSync(path.join(here, "workspace"), folder, { recursive: true });
-  const remove = atEnd(() =>
+  const remove = runAtExit(() =>
     fs.rmSync(temporary, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 }),
   );
   return { folder, beside: (name) => path.join(temporary, name), remove };
