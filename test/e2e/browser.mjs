@@ -27,7 +27,7 @@ const SEAL = Buffer.alloc(32, 7);
  *   console: string[],
  *   close: () => Promise<void>,
  * }>} `outbound` holds the addresses that were refused: an assertion, there should be none;
- *   `console` holds what the workbench consoleErrors of errors, for a failure's report; `close` must be called
+ *   `console` holds what the workbench said of errors, for a failure's report; `close` must be called
  */
 export async function openBrowser({ width = 1280, height = 800, language } = {}) {
   const executablePath = await install();
