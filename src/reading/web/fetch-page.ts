@@ -15,7 +15,7 @@ import { createRobotsChecker, MAX_ROBOTS_BYTES, ROBOTS_TIMEOUT_MS } from "./robo
 export type { FetchLimits } from "./http-request.js";
 
 /** A fetched page. */
-export interface FetchedPage extends ResponseBody {
+interface FetchedPage extends ResponseBody {
   /** Final URL after redirects. */
   url: URL;
 }
