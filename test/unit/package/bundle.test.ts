@@ -23,6 +23,30 @@ describe("what is shipped", () => {
     assert.deepEqual(errors, []);
   });
 
+  it("starts a command without what only a run needs", async () => {
+    const { metafile } = await build({
+      entryPoints: ["src/cli/main.ts", "src/cli/session-commands.ts"],
+      bundle: true,
+      write: false,
+      metafile: true,
+      platform: "node",
+      packages: "external",
+      outdir: "out",
+    });
+    const loaded = ["src/cli/main.ts", "src/cli/session-commands.ts"];
+    // The list grows while it is gone through.
+    for (const file of loaded) {
+      for (const { path, kind, external } of metafile.inputs[file]?.imports ?? []) {
+        if (kind === "import-statement" && external !== true && !loaded.includes(path)) loaded.push(path);
+      }
+    }
+    assert.ok(loaded.length > 50);
+    assert.deepEqual(
+      loaded.filter((file) => /^src\/(?:models|reading|search|verification)\//.test(file)),
+      [],
+    );
+  });
+
   it("is linted for imports that run the wrong way", async () => {
     const eslint = new ESLint();
     const wrong: [string, string][] = [
