@@ -2,7 +2,7 @@ import { replaceRanges } from "../text/linear-search.js";
 
 /*
  * The dates of a text, in words and in figures: 12 March 2024, March 12, 2024, 12. März 2024, 2024-03-12, 12.03.2024,
- * 03/12/2024.
+ * 03/12/2024, 03/2024.
  */
 
 /** Parts of a date as numbers; undefined where it does not name them. */
@@ -35,6 +35,7 @@ const YEAR = "(?:1\\d|20)\\d\\d";
 const DATE = new RegExp(
   [
     `(?<![\\d.-])(?<y1>${YEAR})-(?<m1>\\d{1,2})-(?<d1>\\d{1,2})(?![\\d-])`,
+    `(?<![\\d./-])(?<m7>0?[1-9]|1[0-2])\\/(?<y7>${YEAR})(?![\\d/])`,
     `(?<![\\d./])(?<a2>\\d{1,2})(?<separator>[./])(?<b2>\\d{1,2})\\k<separator>(?<y2>${YEAR})(?![\\d/])`,
     `(?<![\\p{L}\\d.,])(?<d3>\\d{1,2})(?:st|nd|rd|th|\\.)?(?: of)? (?<m3>${MONTH})\\.?(?!\\p{L})(?:,? (?<y3>${YEAR})(?![\\d.,]\\d|\\d))?`,
     `(?<=(?<!\\p{L})(?:am|vom|zum|dem|den|bis|ab|und) )(?<d6>\\d{1,2})\\.(?<m6>\\d{1,2})\\.(?!\\d)`,
@@ -90,6 +91,7 @@ function readingsOf(groups: Record<string, string | undefined>): DateParts[] {
   }
   if (groups["m3"] !== undefined) return [{ year: number("y3"), month: month("m3"), day: number("d3") }];
   if (groups["m4"] !== undefined) return [{ year: number("y4"), month: month("m4"), day: number("d4") }];
+  if (groups["y7"] !== undefined) return [{ year: number("y7"), month: number("m7") ?? 0 }];
   if (groups["m6"] !== undefined) return [{ month: number("m6") ?? 0, day: number("d6") }];
   return [{ year: number("y5"), month: month("m5") }];
 }

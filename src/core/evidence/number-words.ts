@@ -114,9 +114,56 @@ export function writeSinglePeriods(text: string): string {
   return text.replace(ONE_PERIOD, "1 ");
 }
 
+const COUNTED = "two|three|four|five|six|seven|eight|nine|ten";
+/** "Two and a half hours", "a year and a half". */
+const AND_A_HALF = new RegExp(`(?<![\\p{L}\\d-])(\\d{1,3}|one|${COUNTED}) and a half(?!\\p{L})`, "giu");
+const PERIOD_AND_A_HALF = new RegExp(
+  `(?<!\\p{L})(?:an?|one) (second|minute|hour|day|week|month|year|decade|century) and a half(?!\\p{L})`,
+  "giu",
+);
+/** "Dreieinhalb", "anderthalb". */
+const AND_A_HALF_GERMAN =
+  /(?<!\p{L})(?:(ander)thalb|(ein|zwei|drei|vier|fünf|sechs|sieben|acht|neun|zehn)einhalb)(?:e[nmrs]?)?(?!\p{L})/giu;
+/** "Threefold", "tripled", "dreimal", "verdreifacht". Two is left out: "double" is more often no number. */
+const FOLD = new RegExp(
+  `(?<![\\p{L}\\d-])(?:(${COUNTED}|\\d{1,3})[- ]?fold|(tripl|trebl|quadrupl)(?:es?|ed|ing)|` +
+    "(zwei|drei|vier|fünf|sechs|sieben|acht|neun|zehn)(?:fach(?:e[nmrs]?)?|mal)|ver(drei|vier|fünf|sechs|sieben|acht|neun|zehn)fach(?:t|te|en|ten))(?!\\p{L})",
+  "giu",
+);
+const MULTIPLES = new Map([["tripl", 3], ["trebl", 3], ["quadrupl", 4]]); // prettier-ignore
+/** "A thousand", "every hundred", "eine Million". */
+const SINGLE_SCALE =
+  /(?<!\p{L})(?:an?|one|every|each|per|eine?|je|pro)[ -](?=(?:dozen|hundred|thousand|million|billion|dutzend|hundert|tausend|milliarde)(?!\p{L}))/giu;
+const HALF_SCALE =
+  /(?<!\p{L})(?:half an?|eine halbe) (?=(?:dozen|hundred|thousand|million|billion|milliarde)(?!\p{L}))/giu;
+/** "2 p.m." and "2:30 pm". */
+const AFTERNOON = /(?<![\d:.])(\d{1,2})(?::(\d{2}))? ?(a|p)\.? ?m(?:\.|(?![\p{L}\d]))/giu;
+
+/** Writes the number words of a text that stand for more than one word each. */
+function writeCompoundNumbers(text: string): string {
+  return text
+    .replace(AND_A_HALF, (_, count: string) => `${valueOf(count) || Number(count)}.5`)
+    .replace(PERIOD_AND_A_HALF, "1.5 $1")
+    .replace(
+      AND_A_HALF_GERMAN,
+      (_, one?: string, count = "") => `${one === undefined ? valueOf(count) || 1 : 1}.5`,
+    )
+    .replace(FOLD, (_, ...groups: (string | undefined)[]) => {
+      const [count = "", multiple = "", german = "", verb = ""] = groups.slice(0, 4);
+      return `${MULTIPLES.get(multiple.toLowerCase()) ?? (valueOf(count + german + verb) || Number(count))} ×`;
+    })
+    .replace(HALF_SCALE, "0.5 ")
+    .replace(SINGLE_SCALE, "1 ")
+    .replace(
+      AFTERNOON,
+      (_, hour: string, minutes = "00", half = "a") =>
+        `${(Number(hour) % 12) + (half.toLowerCase() === "p" ? 12 : 0)}:${minutes}`,
+    );
+}
+
 /** Writes the number words of a text in figures. The rest of the text stays as it is. */
 export function writeNumberWords(text: string): string {
-  return writeSinglePeriods(writeShareWords(text.replace(QUARTERS, "0.25 ")))
+  return writeSinglePeriods(writeShareWords(writeCompoundNumbers(text).replace(QUARTERS, "0.25 ")))
     .replace(SECOND, (_, article: string | undefined) => `${article ?? ""} 2`)
     .replace(DOUBLED, "0.5 ")
     .replace(/\bQ([1-4])\b/g, " $1 quarter ")

@@ -4,6 +4,7 @@ import { normalizeUnicode } from "../text/unicode-normalization.js";
 import { replaceRanges, trimEndMatching } from "../text/linear-search.js";
 import { blankDates, findDates, isSameDate, type FoundDate } from "./dates.js";
 import { SCALE_VALUES, writeNumberWords, writeShareWords, writeSinglePeriods } from "./number-words.js";
+import { isDerivedNumber, type DerivationSource, type DerivedNumber } from "./derived-numbers.js";
 import { findLooseShares, findShares, isRatio, isSameShare, type Share } from "./shares.js";
 import { findUnit, joinUnitWords, type Unit } from "./units.js";
 
@@ -21,8 +22,8 @@ interface Quantity {
   unit: Unit | null;
   /** The unit after "per"; null if there is none. */
   per: Unit | null;
-  /** Written with a word such as "million". */
-  isScaled: boolean;
+  /** What a word such as "million" multiplies it by; 1 without one. */
+  scale: number;
   /** The range of what is written, without a symbol before it. */
   start: number;
   end: number;
@@ -33,6 +34,8 @@ interface Figures {
   quantities: Quantity[];
   dates: FoundDate[];
   shares: Share[];
+  /** The text without dates, in which quantities have their places. */
+  rest: string;
   /** The normalized text, for units that stand apart from their numbers, as in the head of a table. */
   plain: string;
 }
@@ -67,7 +70,11 @@ export function findMissingNumbers(sentence: string, quotes: string[]): string[]
     .replace(/\b(die|den|der|diese[rn]?|beiden)\s+zwei(?!\p{L})/giu, "$1");
   const shown = quotes.map((quote) => {
     const figures = readFigures(quote);
-    return { ...figures, shares: [...figures.shares, ...findLooseShares(quote)] };
+    return {
+      ...figures,
+      quantities: [...figures.quantities, ...findRangeStarts(figures)],
+      shares: [...figures.shares, ...findLooseShares(quote)],
+    };
   });
   const quoted = indexQuantities(shown, quotes);
   // "84 000" is one number where the quotes have it.
@@ -77,11 +84,19 @@ export function findMissingNumbers(sentence: string, quotes: string[]): string[]
     ),
   );
   const counts = tally(used.quantities);
+  const sources = shown.map(toSource);
   const missing: string[] = [];
+  const starts = new Map(findRangeStarts(used).map((each) => [each.start, each]));
   for (const quantity of used.quantities) {
     if (isShareShown(quantity, used.shares, shown) || isBetweenYears(quantity, shown)) continue;
     const [reading = ""] = quantity.readings;
-    const problem = quoted.find(quantity);
+    const problem = [quantity, starts.get(quantity.start) ?? quantity].some(
+      (each) => quoted.find(each) === null,
+    )
+      ? null
+      : quoted.find(quantity);
+    const isDerived = problem !== null && isDerivedNumber(toDerived(quantity, used.rest), sources);
+    if (isDerived) continue;
     if (problem === "other unit") missing.push(quantity.text);
     else if (problem === "absent") missing.push(reading);
     // "4 April and five rounds" does not prove "5 April and five rounds": count how often a figure is used.
@@ -114,6 +129,42 @@ function isBetweenYears({ readings, unit }: Quantity, shown: Figures[]): boolean
   });
 }
 
+/** What a quantity may be computed from. */
+function toSource({ quantities, shares, plain, dates }: Figures): DerivationSource {
+  return {
+    text: plain,
+    values: quantities.flatMap((each) =>
+      each.start < 0
+        ? []
+        : baseValues(each).flatMap((value) => [
+            { value, family: each.unit?.family ?? "" },
+            ...(each.unit === null ? [] : centsOf(each.unit)).map(([family, factor]) => ({
+              value: value * factor,
+              family,
+            })),
+          ]),
+    ),
+    shares: shares.map(({ value }) => value),
+    years: [...dates.flatMap(dateFigures), ...quantities.flatMap(({ readings }) => readings)]
+      .filter((figure) => /^(?:1\d|20)\d\d$/.test(figure))
+      .map(Number),
+  };
+}
+
+/** Characters before and after a number that tell what is computed. */
+const CUE_REACH = 40;
+
+function toDerived(quantity: Quantity, rest: string): DerivedNumber {
+  return {
+    values: baseValues(quantity),
+    family: quantity.unit?.family ?? "",
+    step: quantity.unit?.factor ?? 1,
+    written: quantity.readings[0] ?? "",
+    before: rest.slice(Math.max(0, quantity.start - CUE_REACH), quantity.start),
+    after: rest.slice(quantity.end, quantity.end + CUE_REACH),
+  };
+}
+
 interface QuotedQuantities {
   /** Null if the quotes have the quantity. */
   find: (quantity: Quantity) => "absent" | "other unit" | null;
@@ -133,6 +184,8 @@ function indexQuantities(shown: Figures[], quotes: string[]): QuotedQuantities {
     const { unit, per } = quantity;
     if (unit === null) continue;
     for (const value of baseValues(quantity)) push(byFamily, unit.family, { value, per });
+    for (const value of baseValues(quantity))
+      for (const [family, factor] of centsOf(unit)) push(byFamily, family, { value: value * factor, per });
     for (const value of binaryValues(quantity)) push(byFamily, binaryFamily(unit), { value, per });
   }
   for (const [, word = ""] of quotes.flatMap((quote) => [...quote.matchAll(ONE_PERIOD)])) {
@@ -179,7 +232,7 @@ function indexQuantities(shown: Figures[], quotes: string[]): QuotedQuantities {
     if (converted || equal.some(isSame)) return null;
     if (equal.some((each) => each.unit === null) || readings.some((reading) => parts.has(reading)))
       return isUnitNamed(unit) ? null : "other unit";
-    return equal.length > 0 || quantity.isScaled ? "other unit" : "absent";
+    return equal.length > 0 || quantity.scale !== 1 ? "other unit" : "absent";
   }
 }
 
@@ -226,6 +279,15 @@ function binaryFamily({ family }: Unit): string {
 
 function isClose(one: number, other: number): boolean {
   return Math.abs(one - other) <= 1e-9 * Math.max(Math.abs(one), Math.abs(other));
+}
+
+/** Currencies of a hundred cents. A text that speaks of cents seldom names another one. */
+const CENTED = ["dollar", "euro"];
+
+/** The other families of a unit of money, with their factors: 3 cents are $0.03. */
+function centsOf({ family }: Unit): [string, number][] {
+  if (family === "cent") return CENTED.map((each) => [each, 0.01]);
+  return CENTED.includes(family) ? [["cent", 100]] : [];
 }
 
 function unitKey({ family, factor }: Unit): string {
@@ -294,7 +356,7 @@ function findAddresses(text: string): Quantity[] {
 }
 
 function wordQuantity(word: string): Quantity {
-  return { text: word, readings: [word], unit: null, per: null, isScaled: false, start: -1, end: -1 };
+  return { text: word, readings: [word], unit: null, per: null, scale: 1, start: -1, end: -1 };
 }
 
 function readFigures(text: string): Figures {
@@ -309,7 +371,22 @@ function readFigures(text: string): Figures {
     wordQuantity(scale.toLowerCase().replace(/en$/, "")),
   );
   const all = [...findAddresses(text), ...quantities, ...bare];
-  return { quantities: all, dates, shares: findShares(rest), plain };
+  return { quantities: all, dates, shares: findShares(rest), rest, plain };
+}
+
+/** What stands between the ends of a range. */
+const RANGE = /^ ?(?:to|and|or|auf|bis|und|oder|-|–|\/) ?$/;
+
+/** The first numbers of ranges with the unit and the scale of the second ones: 2 million of "2 to 3 million". */
+function findRangeStarts({ quantities, rest }: Figures): Quantity[] {
+  return quantities.flatMap((first, index) => {
+    const second = quantities[index + 1];
+    if (second === undefined || first.unit !== null || first.scale !== 1) return [];
+    if (first.start < 0 || !RANGE.test(rest.slice(first.end, second.start))) return [];
+    if (second.unit === null && second.scale === 1) return [];
+    const readings = first.readings.map((each) => scaled(each, second.scale));
+    return [{ ...first, readings, unit: second.unit, per: second.per, scale: second.scale }];
+  });
 }
 
 /** The 2 of "km^2". */
@@ -375,7 +452,7 @@ function readQuantity(text: string, match: RegExpExecArray, isGerman: boolean): 
     readings: scale === 1 ? readings : [...new Set(readings.map((each) => scaled(each, scale)))],
     unit,
     per,
-    isScaled: scale !== 1,
+    scale,
     start: match.index,
     end: end + length,
   }));
@@ -412,7 +489,8 @@ function spellings(number: string, isGerman: boolean): string[] {
   }
   if (/^\d{1,3}(?:\.\d{3})*,\d{1,2}$|^\d+,\d+$/.test(number))
     return [plain.replaceAll(".", "").replace(",", ".")];
-  if (isGerman && /^\d{1,3}(?:\.\d{3})+$/.test(number)) return [plain.replaceAll(".", ""), plain];
+  const isGrouped = /^\d{1,3}(?:\.\d{3}){2,}$/.test(number);
+  if (isGrouped || (isGerman && /^\d{1,3}\.\d{3}$/.test(number))) return [plain.replaceAll(".", ""), plain];
   return [plain];
 }
 

@@ -2,6 +2,7 @@ import { otherForms, placeWords } from "./abbreviations.js";
 import { isMadeFrom, isPlaceName, placeNames } from "./place-names.js";
 import { SCALE_VALUES, writeNumberWords } from "./number-words.js";
 import { findUnit } from "./units.js";
+import { SENTENCE_OPENERS, WORDS_BEFORE_NAMES } from "./sentence-openers.js";
 import { detectLanguage, type Language } from "../text/language.js";
 import { STOP_WORDS, stem as searchStem } from "../text/tokenize.js";
 import { normalizeUnicode } from "../text/unicode-normalization.js";
@@ -91,8 +92,10 @@ function isName(
 ): boolean {
   const { text, first, isCode } = token;
   if (isCode) return true;
-  // Figures are checked elsewhere, including "3rd" and "90s".
+  // Figures are checked elsewhere, including "3rd", "90s" and "v2.0".
   if (/^\p{N}/u.test(text)) return /^\p{N}+\p{Lu}|^\p{N}+\p{Ll}{3}/u.test(text);
+  if (/^[vV]\p{N}[\p{N}.]*$/u.test(text) || /^\p{N}/u.test(writeNumberWords(text.toLowerCase())))
+    return false;
   const isMixed = /^\P{L}*\p{L}.*[\p{Lu}\p{N}]/u.test(text) && !/^\p{Lu}\p{Ll}+-\p{Lu}?\p{Ll}+$/u.test(text);
   const isDotted = /\p{L}{2}\.\p{L}/u.test(text);
   if ((isMixed && text.length > 1) || isDotted) return true;
@@ -102,7 +105,7 @@ function isName(
   if (language === "german" && isKnownName(text)) return true;
   // The list of sentence openers is English only.
   if (first && language !== "english") return false;
-  if (first) return (nextIsName && !BEFORE_NAMES.has(fold(text))) || !isOrdinary(text);
+  if (first) return (nextIsName && !WORDS_BEFORE_NAMES.has(fold(text))) || !isOrdinary(text);
   const beforeIsName = token.follows && before !== undefined && !before.first && /^\p{Lu}/u.test(before.text);
   return language === "german" ? nextIsName || beforeIsName : true;
 }
@@ -123,7 +126,8 @@ function isKnownName(text: string): boolean {
 function isOrdinary(text: string): boolean {
   const word = fold(text);
   const [head = word] = word.split(/['-]/);
-  if (OPENERS.has(head) || OPENERS.has(head.replace(/s$/, "")) || looksForeign(text)) return true;
+  if (SENTENCE_OPENERS.has(head) || SENTENCE_OPENERS.has(head.replace(/s$/, "")) || looksForeign(text))
+    return true;
   return ENDINGS.test(head) && !NAMES_WITH_SUCH_ENDINGS.has(head);
 }
 
@@ -258,7 +262,7 @@ function surroundingInitials(tokens: Token[], index: number): string[] {
   const isPart = (token: Token | undefined): boolean =>
     token !== undefined &&
     /^\p{Lu}\p{Ll}/u.test(token.text) &&
-    !(token.first && OPENERS.has(fold(token.text)));
+    !(token.first && SENTENCE_OPENERS.has(fold(token.text)));
   const isShort = (): boolean => to - from < MAX_ABBREVIATION;
   while (isShort() && isPart(tokens[from - 1]) && tokens[from]?.follows === true) from--;
   while (isShort() && isPart(tokens[to + 1]) && tokens[to + 1]?.follows === true) to++;
@@ -317,118 +321,3 @@ const MONTHS = [
   "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november",
   "december",
 ]; // prettier-ignore
-
-/** Sentence openers that may precede a name: small words, imperatives, kinds of things. */
-const BEFORE_NAMES: ReadonlySet<string> = new Set(
-  (
-    "a about above accept access across add adjust after again against all allow almost alone along " +
-    "already also although always am amid among an and another any apart apply around as aside " +
-    "ask assign assume at avoid away back be because before begin behind below beneath beside besides " +
-    "between beyond bind both bring build but buy by call can cancel cannot change check " +
-    "choose classic classical clear click clone close combine common compare compile " +
-    "compute configure connect consider contact contain convert copy could create current " +
-    "customize cut debug declare define delete deliver deploy describe design despite determine develop " +
-    "did disable display do does don't down download drag draw drive drop due " +
-    "during each earlier early eastern edit either else enable encode " +
-    "ensure enter establish evaluate even eventually every examine except execute expand expect explain " +
-    "explore export expose express extend extract far fetch few fill filter finally find first fix " +
-    "follow following for force format former formerly from full further general get give " +
-    "given good grant great had handle has have having he hence her here hers him his historic " +
-    "hold how however i identify if ignore implement import improve in include increase indeed inform " +
-    "inherit initialize inject insert inside inspect install instead integrate into invoke is it " +
-    "its join just keep last late later latter launch learn least " +
-    "leave less let like likely limit link list listen load local lock log look maintain major " +
-    "make manage many match may maybe me mean meanwhile measure merge might migrate " +
-    "mix modern modify monitor moreover most mostly mount move much must my name native navigate near " +
-    "neither never nevertheless new next no nobody none nonetheless nor northern not note nothing notice now " +
-    "obtain obviously of off often old older omit on once one only onto open optimize or organize original other " +
-    "others otherwise our out outside over override own pack parse particularly pass paste per perform " +
-    "perhaps pick place plan play please point poll popular prefer prepare " +
-    "press prevent print probably process produce protect provide publish " +
-    "pull push put quite rather read really rebuild recall receive recent recommend record redirect reduce " +
-    "refer refresh reinstall reject release reload remember remove rename render replace report request require " +
-    "rerun reset resolve restart restore result resume retain retrieve retry return reuse " +
-    "reveal review rewrite run same save say schedule scroll search second " +
-    "see seek select send serve set several shall share she should show sign similarly simplify since " +
-    "skip so some somebody someone something sometimes soon southern specify split standard " +
-    "start still stop store stream study submit subscribe such support suppose switch sync tag take target tell " +
-    "test than thanks that the their them then there thereby therefore these they third this those though " +
-    "three through throughout throw thus till to today together toggle too toward trace track train " +
-    "transfer transform translate treat trigger trim try turn two typical typically under understand undo " +
-    "uninstall unless unlike until up update upgrade upload upon upper us use using usually validate " +
-    "various verify very via view visit wait want was watch we well were western what whatever when whenever " +
-    "where whereas whether which while who whole whom whose why will with within without worse worst would write " +
-    "yes yet you young younger your"
-  ).split(" "),
-);
-
-/**
- * Ordinary words that begin sentences of reports. An unlisted word without an ordinary ending counts as a name: a false
- * alarm costs a rewrite, but no swapped name passes.
- */
-const OPENERS: ReadonlySet<string> = new Set([
-  ...BEFORE_NAMES,
-  ...(
-    "additional administrative advantage agent alternative amount analytics animal argument artificial attribute automatic " +
-    "average balance basic basics beneficial candidate chemical client commercial component computational conditional " +
-    "content convenient conventional coverage credential critical culture cultural dependent difference digital distance " +
-    "distinct document dynamic economic effective efficient electric electronic element employee environment essential " +
-    "ethics evidence excellent exclusive expensive experience experiment exponential extensive external failure feature " +
-    "federal finance financial foreign formal fundamental functional general genetic global graphics historic " +
-    "historical identical importance important incident independent individual industrial influence instance insurance intelligent " +
-    "interactive internal intervention language legal logical manual marginal massive material maximal mechanical " +
-    "medical mental message metrics minimal moderate moral mutual national native natural negative " +
-    "neural nominal numerical objective official optional original parent partial participant passive patient " +
-    "percentage performance permanent persistent personal perspective physical political positive potential practical present " +
-    "previous principal procedural procedure professional public radical rational recent reference regional relative " +
-    "relevant residual resident resource restaurant science scientific sensitive sentence sequence sequential serial " +
-    "several significant signature social special specific spiritual statement static statistical statistics storage " +
-    "strategic structural structure student subsequent substantial successive sufficient survival symptom tactical technical " +
-    "temperature temporal tentative topic traditional traffic transient treatment tutorial typical universal urban " +
-    "usage vertical virtual visual vital voltage " +
-    "actor author actress composer writer singer king queen pope president poet painter professor doctor director editor emperor saint prince princess duke lord lady sir captain colonel senator mayor minister engineer philosopher physicist chemist mathematician economist historian journalist developer founder researcher critics fans users developers researchers scientists royal legendary ancient contemporary medieval famous international traditional think " +
-    "accepted according account act actual additional age ago air annual answer app append approach april are " +
-    "area art audio auto aware b background base based basic become being best better big block body book boot " +
-    "bottom branch break brief broad brother browser bug built bulk c cache came capture car care carry case cat " +
-    "catch cause cell central certain chance channel child children city class clean client cloud code cold color " +
-    "colour column come command comment commit complete config content context continue control cookie core " +
-    "correct cost count country course cover crash critic cross custom daily damage data database date daughter " +
-    "day dead deal decide deep default depend desktop detail detect dev device different direct directory disk " +
-    "document dog domain done door double draft dynamic earth easy edge effect eight eleven email embed emit " +
-    "empty end engine enjoy enough entire entry env equal error escape especially estimate event evidence exact " +
-    "example exchange exist exit expert external extra fact fail failure fall false family fast father fathers " +
-    "feature feed field fifteen fifth fifty fight figure file film final fine finish fire fit five flag flat flow " +
-    "focus font food foreign form forty forward found four fourth frame free fresh friend front function future " +
-    "game gap generate girl git global go goal going gold got government graph green ground group grow guard " +
-    "guide half hand happen hard hash head header health hear heat heavy help high history hit home hook host hot " +
-    "hour config huge human hundred husband icon idea image impose income index individual info initial inner " +
-    "input instance interest interface internal introduce invalid issue item january job journal json july june " +
-    "kernel key kid kind know known label lack land language large law layer layout lead left legacy legal letter " +
-    "level library license life light line linux little live logic long loop lose loss lot low machine macro mail " +
-    "main male man man's manual map march mark market mass matter max maximum media meet member memory men " +
-    "message meta metadata method middle mind minimum minor minute miss mobile mode model module moment monday " +
-    "money month more mother mothers mouse movie multi multiple music natural nested network news night nine node " +
-    "non normal north november null number object observe october odd offer office official ongoing opt option " +
-    "order ordinary outer output overall overflow owner package page pair panel paper paragraph parallel parent " +
-    "part particular partner past patch path pattern pause pay peer people people's percent period permit person " +
-    "phase phone physical picture piece pin pipe pipeline plain plant platform plus policy pool poor port " +
-    "position possible post power practice pre prefix present preview previous price primary prior private " +
-    "problem procedure proceed product profile program project promise prompt proof property propose prove " +
-    "provided proxy public purchase pure purpose quality query question queue quick quote random range rapid rare " +
-    "rate raw re reach react ready real reason red reference refuse regard regardless register regular relate " +
-    "rely remain remote repeat reply repository required research reserve resource respect respond response rest " +
-    "reverse revert rich right ring river role roll root round route router row rule runtime safe sample scale " +
-    "scan schema school science scope score screen script sea season seat section secure seed seem segment self " +
-    "sell sense separate september serial server service session setting setup seven severe shape shared shell " +
-    "ship short shut side signal silent similar simple simply single sister site six size sleep slow small smart " +
-    "snapshot social socket soft software solve somewhat son sort sound source south space spawn spec special " +
-    "speed sql staff stage stale star startup state static status stay step storage story street strict string " +
-    "strip strong structure student style sub subject sudden suggest suit sum summary summer sun sunday super " +
-    "supply sure surface suspend swap symbol syntax system tab table talk task team template ten tend term text " +
-    "thank thing thirteen thirty thought thousand thread threshold ticket time timeout tip title token tool top " +
-    "topic total touch trade traffic travel tree true trust truth tune twelve twenty twice type unit unused url " +
-    "usage useful user usual utility valid value variable vast vector version video virtual volume vote wake walk " +
-    "wall war warm warn waste water way weak web website week weight went west white wide width wife wild win " +
-    "window winter woman women wonder word work worker workspace world wrap wrong year yellow yesterday zero zone"
-  ).split(" "),
-]);

@@ -99,14 +99,24 @@ export function isOtherLanguage(text: string): boolean {
 
 /** Fewer words than these are too few to tell what a sentence is about. */
 const FEWEST = 3;
+/** A sentence whose figures stand in its quotes need share less of its other words. */
+const LEAST_SHARED_BESIDE_FIGURES = 0.15;
+/** Letters that two words of one family begin with: "succeed" and "success". */
+const FAMILY = 5;
 
 function isAboutOtherThings(said: Clause[], shown: Clause[]): boolean {
   const own = new Set(said.flatMap(({ stems }) => [...stems]));
   const others = new Set(shown.flatMap(({ stems }) => [...stems]));
   if (own.size < FEWEST || others.size < FEWEST) return false;
   const all = [...others].filter((word) => word.length > 4);
-  const shared = [...own].filter(
-    (word) => others.has(word) || (word.length > 7 && all.some((other) => word.includes(other))),
-  );
+  const families = new Set(all.map((word) => word.slice(0, FAMILY)));
+  const isShared = (word: string): boolean =>
+    others.has(word) ||
+    (word.length > 4 && families.has(word.slice(0, FAMILY))) ||
+    (word.length > 7 && all.some((other) => word.includes(other)));
+  const hasFigures = [...own].some((word) => /^\p{N}/u.test(word));
+  const words = [...own].filter((word) => !/^\p{N}/u.test(word));
+  const shared = [...own].filter(isShared);
+  if (hasFigures && words.some(isShared)) return shared.length / own.size < LEAST_SHARED_BESIDE_FIGURES;
   return shared.length / own.size < LEAST_SHARED;
 }

@@ -18,7 +18,7 @@ export interface Share {
 }
 
 const SHARE =
-  /(?<![\d.,/])(?:(?<part>\d{1,2})\/(?<whole>\d{1,3})(?![\d/]|[.,]\d)|(?<percent>\d{1,3}(?:[.,]\d{1,3})?)[ -]?(?:%|percent|prozent)(?!\p{L})|(?<some>\d{1,3}(?:[.,]?\d{3}){0,3}) (?:(?:out )?of|in|von) (?:(?:every|the|all|den) )?(?<all>\d{1,3}(?:[.,]?\d{3}){0,3})(?![\d/%]|[.,:]\d))/giu;
+  /(?<![\d.,/])(?:(?<part>\d{1,2})\/(?<whole>\d{1,3})(?![\d/]|[.,]\d)|(?<percent>\d{1,3}(?:[.,]\d{1,3})?)[ -]?(?:%|percent|prozent)(?!\p{L})|(?<some>\d{1,3}(?:[.,]?\d{3}){0,3}) (?:(?:out )?of|in|von) (?:(?:every|the|all|its|their|those|these|den|seiner|ihrer|insgesamt) )?(?<all>\d{1,3}(?:[.,]?\d{3}){0,3})(?![\d/%]|[.,:]\d))/giu;
 const ABOUT =
   /(?<!\p{L})(?:about|around|roughly|nearly|almost|approximately|some|over|etwa|rund|ungefähr|fast|knapp|gut|circa|ca\.) (?:the |die |der )?$/iu;
 

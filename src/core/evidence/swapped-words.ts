@@ -147,7 +147,11 @@ function numberBindings({ words }: Clause): { number: string; word: string }[] {
     const next = words
       .slice(index + 1, index + 7)
       .find((each) => /^\p{N}/u.test(each.text) || (each.stem !== "" && findUnit(each.text) === null));
-    if (next === undefined || isLeftOut(words, next)) return;
+    // "From 70 laps to 52".
+    const shared = found.findLast(({ word }) => !ENDS.has(word))?.word;
+    if (next === undefined && ends.size > 1 && shared !== undefined) found.push({ number: stem, word: shared });
+    if (next === undefined) return;
+    if (isLeftOut(words, next, index)) return;
     if (!/^\p{N}/u.test(next.text)) found.push({ number: stem, word: next.stem });
   });
   return found;
@@ -156,9 +160,9 @@ function numberBindings({ words }: Clause): { number: string; word: string }[] {
 const OF = wordSet("of der von");
 
 /** "1,200 more", which leaves its noun out, and "18 % of those asked", whose noun others share. */
-function isLeftOut(words: SenseWord[], next: SenseWord): boolean {
-  const at = words.indexOf(next);
-  return next.directions.some(({ axis }) => !isCounterpart(axis)) || OF.has(words[at - 1]?.text ?? "");
+function isLeftOut(words: SenseWord[], next: SenseWord, number: number): boolean {
+  const between = words.slice(number + 1, words.indexOf(next));
+  return next.directions.some(({ axis }) => !isCounterpart(axis)) || between.some(({ text }) => OF.has(text));
 }
 
 const PREPOSITIONS = wordSet(
