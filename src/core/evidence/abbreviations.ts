@@ -3,7 +3,7 @@
  */
 
 const PAIRS =
-  "corp corporation|inc incorporated|ltd limited|co company|cos companies|bros brothers|mt mount|st saint|st street|dr doctor|prof professor|" +
+  "aluminum aluminium|corp corporation|inc incorporated|ltd limited|co company|cos companies|bros brothers|mt mount|st saint|st street|dr doctor|prof professor|" +
   "univ university|dept department|govt government|gov governor|gen general|sen senator|rep representative|pres president|" +
   "lt lieutenant|capt captain|col colonel|sgt sergeant|jr junior|sr senior|intl international|natl national|assn association|" +
   "assoc association|inst institute|approx approximately|max maximum|min minimum|avg average|fig figure|vol volume|ch chapter|" +

@@ -14,6 +14,7 @@ const CONDITIONS = wordSet("if when wenn falls sofern");
 const LIMITS = wordSet(
   "if unless only except when until wenn falls sofern nur außer solange provided evenif",
 );
+const UNTIL = wordSet("until till bis bevor");
 const ABSOLUTE = wordSet(
   "always never immer stets nie niemals jederzeit anytime unconditionally bedingungslos",
 );
@@ -106,6 +107,10 @@ function findLostLimit(said: Clause[], shown: Clause[]): Message | null {
       .filter(({ sentence }) => sentence === clause.sentence)
       .flatMap(({ words }) => words)
       .find(({ text }) => LIMITS.has(text) && !ONLY.has(text));
+    const until = clause.words.findIndex(({ text }) => UNTIL.has(text));
+    const isDenied = clause.isNegative && said.some(({ isNegative }) => isNegative);
+    if (until > 0 && isDenied && !clause.words.slice(until).some(({ stem }) => own.has(stem)))
+      return says(clause.words[until]?.text ?? "");
     if (absolute !== undefined && !quotedWords.has(absolute) && limits !== undefined)
       return says(limits.text, absolute);
     const only = subordinationsOf(shown).find(({ main, isOnly }) => main === clause && isOnly);

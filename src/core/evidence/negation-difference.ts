@@ -1,7 +1,9 @@
 import type { Message } from "../../common/messages.js";
 import { wordSet } from "../text/language.js";
+import { isSameCondition } from "./condition-polarity.js";
 import {
   countShared,
+  hasAny,
   hasOpposite,
   isSameRestriction,
   lacks,
@@ -10,11 +12,13 @@ import {
   shareOf,
 } from "./clause-comparison.js";
 import type { Clause, SenseWord } from "./sense-clauses.js";
+import { stem } from "../text/tokenize.js";
 import { NEGATIONS, UNDOING } from "./sense-words.js";
 
 /** A negation that a sentence has and its quotes have not, or the other way round. */
 export function findNegationDifference(said: Clause[], shown: Clause[]): Message[] {
-  if (isSameRestriction(said, shown)) return [];
+  if (isSameRestriction(said, shown) || isSameCondition(said, shown)) return [];
+  if (isComparedWithAll(said, shown) || isOtherwise(said, shown)) return [];
   const denied = deniedStems(shown);
   const deniedHere = deniedStems(said);
   const prefixed = prefixedStems(shown);
@@ -27,7 +31,8 @@ export function findNegationDifference(said: Clause[], shown: Clause[]): Message
       const isNew = compared.every((each) => isPlainBeside(each, clause));
       const isAlmostQuoted = nearest.some((each) => shareOf(clause, each) > 0.9);
       const denials = isAlmostQuoted ? deniedStems(shown.filter((each) => isWithin(each, said))) : denied;
-      const isDenied = [...deniedStems([clause])].some((stem) => denials.has(stem) || prefixed.has(stem));
+      const own = [...deniedStems([clause])];
+      const isDenied = own.some((stem) => denials.has(stem) || prefixed.has(stem) || isUndoneIn(stem, clause, shown)); // prettier-ignore
       const isBeside = shown.some((each) => isShortDenial(each, clause) && compared.some(({ sentence }) => sentence === each.sentence)); // prettier-ignore
       if (!isBeside && isNew && !isDenied && !hasOpposite([clause], compared))
         return [lacks(negationOf(clause))];
@@ -39,7 +44,8 @@ export function findNegationDifference(said: Clause[], shown: Clause[]): Message
       const isAffirmed = [...deniedStems(nearest)].some(
         (stem) => clause.stems.has(stem) && !deniedHere.has(stem) && !prefixedHere.has(stem),
       );
-      if (isAffirmed && !hasOpposite(said, nearest) && !isDeniedBeside(clause, said))
+      const beside = shown.filter(({ sentence }) => nearest.some((each) => each.sentence === sentence));
+      if (isAffirmed && !hasOpposite(said, beside) && !isDeniedBeside(clause, said))
         return [says(negationOf(nearest[0]))];
     }
   }
@@ -67,6 +73,39 @@ export const DENYING_PREFIX = /^(?:un|in|im|ir|il|dis|non|de)(?=\p{L}{4})/u;
 function prefixedStems(clauses: Clause[]): Set<string> {
   const stems = clauses.flatMap(({ stems }) => [...stems]).filter((each) => DENYING_PREFIX.test(each));
   return new Set(stems.map((each) => each.replace(DENYING_PREFIX, "")));
+}
+
+/** "Is not restarted" where the quotes have "to disable restarts". */
+function isUndoneIn(stem: string, said: Clause, shown: Clause[]): boolean {
+  return shown.some((each) => each.stems.has(stem) && hasAny(each.implicit, SWITCHED_OFF) && !hasAny(said.implicit, SWITCHED_OFF)); // prettier-ignore
+}
+
+const SWITCHED_OFF = new Set(
+  [...wordSet("disable disables disabled stop stops stopped prevent prevents prevented skip skips skipped ignore ignores ignored omit omits omitted avoid avoids avoided verhindert verhindern vermeidet")].map(stem),
+); // prettier-ignore
+
+const OTHERS = wordSet("other others so as such andere anderer anderes anderen so");
+const SUPERLATIVE = /^\p{L}{3,}(?:est|sten?|stes|ster)$/u;
+
+/** "No other drew more" for "more than any other", and "not so low since" for "the lowest since". */
+function isComparedWithAll(said: Clause[], shown: Clause[]): boolean {
+  const own = said.flatMap(({ words }) => words.map(({ text }) => text));
+  const others = shown.flatMap(({ words }) => words.map(({ text }) => text));
+  return (
+    own.some((text) => NEGATIONS.has(text)) &&
+    own.some((text) => OTHERS.has(text)) &&
+    !others.some((text) => NEGATIONS.has(text)) &&
+    others.some((text) => text === "any" || text === "record" || SUPERLATIVE.test(text))
+  );
+}
+
+const OTHERWISE = wordSet("otherwise sonst andernfalls ansonsten");
+
+/** "Who does not apply loses it" for "one must apply, otherwise one loses it". */
+function isOtherwise(said: Clause[], shown: Clause[]): boolean {
+  const has = (clauses: Clause[]): boolean =>
+    clauses.some(({ words }) => words.some(({ text }) => OTHERWISE.has(text)));
+  return has(shown) && !has(said) && said.length > 1;
 }
 
 /** A clause that says little more than that something is missing: "if it is missing". */

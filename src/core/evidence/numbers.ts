@@ -306,13 +306,13 @@ function unitsIn(plain: string): string[] {
   }).flat();
 }
 
-/** Ages are years: "under the age of 16". */
+const AGES =
+  /(?<!\p{L})(?:aged?|ages|older|younger|alter|alters|ältere?|jüngere?)(?!\p{L})|(?<!\p{L})(?:children|kids|boys|girls|men|women|adults|people|patients|those|visitors|kinder|männer|frauen|personen|besucher|patienten) (?:under|over|above|below|unter|über|ab) \d/iu;
+
+/** Ages are years: "under the age of 16", "children under 16". */
 function unitsOfAges(plain: string): string[] {
   const year = findUnit("year");
-  return year !== null &&
-    /(?<!\p{L})(?:aged?|ages|older|younger|alter|alters|ältere?|jüngere?)(?!\p{L})/iu.test(plain)
-    ? [unitKey(year)]
-    : [];
+  return year !== null && AGES.test(plain) ? [unitKey(year)] : [];
 }
 
 /** A date is shown whole, or by its parts where the quotes have no whole date. */
@@ -464,6 +464,9 @@ function isUnitHere([whole, name = ""]: RegExpExecArray, text: string, at: numbe
   // "The 1990s", "the 90s" and "under-12s" are no seconds.
   if (whole === "s" && /(?:\d{4}|-\d+|\b(?:the|mid|early|late) \d+)$/i.test(text.slice(Math.max(0, at - 12), at))) return false; // prettier-ignore
   const next = text.charAt(at + whole.length);
+  // "60 days' notice".
+  if (/s$/.test(name) && /^['’](?!\p{L})/u.test(text.slice(at + whole.length, at + whole.length + 2)))
+    return true;
   return !/[\p{L}\p{N}'’_]/u.test(next);
 }
 

@@ -39,6 +39,21 @@ export function findOppositeWords(said: Clause[], shown: Clause[]): Message[] {
   return found.slice(0, 2).map(({ own, other }) => says(other.word.text, own.word.text));
 }
 
+const UNCHANGED = wordSet("unchanged unaltered unverändert unveränderte unveränderten");
+
+/** "Raised the rate" where the quotes say "left the rate unchanged". */
+export function findLostConstancy(said: Clause[], shown: Clause[]): Message[] {
+  const constant = shown.find(({ words }) => words.some(({ text }) => UNCHANGED.has(text)));
+  const word = constant?.words.find(({ text }) => UNCHANGED.has(text))?.text;
+  if (constant === undefined || word === undefined || textsOf(said).has(word)) return [];
+  const quoted = new Set(directedWords(shown).map(({ axis, side }) => `${axis} ${side}`));
+  const own = directedWords(said).find(
+    ({ axis, side, clause }) =>
+      axis === 0 && !quoted.has(`${axis} ${side}`) && shareOf(clause, constant) >= SAME_SUBJECT,
+  );
+  return own === undefined ? [] : [says(word, own.word.text)];
+}
+
 /** More and less, over and under. */
 const SCALES = 2;
 
@@ -78,7 +93,7 @@ function findOpposite(
   const isQuoted = texts.quoted.has(own.word.text);
   if (isCounterpart(own.axis) && alike.length > 0) return null;
   const subject = opposites.find((other) => isOfSameSubject(own, other) && !alike.some((each) => each.clause.stems.has(subjectOf(own)))); // prettier-ignore
-  if (subject !== undefined && !isTurnedTwice(own, subject, texts.shown)) return subject;
+  if (subject !== undefined && !isTurnedTwice(own, subject, texts)) return subject;
   if (alike.some((each) => each.word.text === own.word.text && nextOf(each) === nextOf(own) && nextOf(own) !== "")) return null; // prettier-ignore
   const near = neighbours(own);
   const isOfClause = (clause: Clause | undefined): boolean =>
@@ -95,7 +110,7 @@ function findOpposite(
   const best = Math.max(-1, ...alike.map((each) => rate(each) + (isQuoted ? 1 : 0)));
   if (against < 1 || best >= against) return null;
   const other = rated.find(({ score }) => score === against)?.other;
-  return other === undefined || isTurnedTwice(own, other, texts.shown) ? null : other;
+  return other === undefined || isTurnedTwice(own, other, texts) ? null : other;
 }
 
 function textsOf(clauses: Clause[]): Set<string> {
@@ -168,19 +183,39 @@ function neighbours({ clause, at, word, before }: Directed): ReadonlySet<string>
 }
 
 /** "Not older" for "younger", and "A is slower than B" for "B is faster than A". */
-function isTurnedTwice(own: Directed, other: Directed, shown: Clause[]): boolean {
+function isTurnedTwice(own: Directed, other: Directed, { shown }: Texts): boolean {
   const isNegation = [own, other].some(({ word }) => NEGATIONS.has(word.text));
   if (!isNegation && own.clause.isNegative !== other.clause.isNegative) return true;
-  if (TEMPORAL.has(own.word.text) && TEMPORAL.has(other.word.text)) return isOtherOrder(own, other, shown);
+  if (TEMPORAL.has(own.word.text) && TEMPORAL.has(other.word.text))
+    return isOtherOrder(own, other, shown) || isDenied(own) !== isDenied(other);
   const after = comparedWith(own);
   if (!shown.some(({ words }) => words.some(({ text }) => COMPARING.has(text)))) return false;
   const earlier = shown.slice(0, shown.indexOf(other.clause)).flatMap(({ words }) => words);
-  const before = new Set([...earlier, ...other.clause.words.slice(0, other.at)].map(({ stem }) => stem));
+  const before = new Set(subjectsOf([...earlier, ...other.clause.words.slice(0, other.at)]));
   const behind = new Set(other.clause.words.slice(other.at).map(({ stem }) => stem));
   return after.some((each) => before.has(each) && !behind.has(each));
 }
 
-const TEMPORAL = wordSet("before after until till since vor nach bevor nachdem seit");
+/** Whether what a word says a time of is denied: "since 2.0, it can not", which "before 2.0, it could" is said for. */
+function isDenied({ clause, at, after }: Directed): boolean {
+  return clause.isNegative || (at === 0 && after?.sentence === clause.sentence && after.isNegative);
+}
+
+/** Words behind "than" that are what something is compared with. */
+const COMPARED = 1;
+
+/** The stems of words that are not compared with others: not "iron" of "denser than iron". */
+function subjectsOf(words: SenseWord[]): string[] {
+  let skipped = 0;
+  return words.flatMap(({ text, stem }) => {
+    if (COMPARING.has(text)) skipped = COMPARED;
+    else if (stem !== "" && skipped > 0) skipped--;
+    else return [stem];
+    return [];
+  });
+}
+
+const TEMPORAL = wordSet("before after until till since bis vor nach bevor nachdem seit");
 
 /** "A before B" for "B after A". */
 function isOtherOrder(own: Directed, other: Directed, shown: Clause[]): boolean {

@@ -2,6 +2,7 @@ import { otherForms, placeWords } from "./abbreviations.js";
 import { isMadeFrom, isPlaceName, placeNames } from "./place-names.js";
 import { SCALE_VALUES, writeNumberWords } from "./number-words.js";
 import { findUnit } from "./units.js";
+import { GERMAN_STOP_WORDS } from "./sense-clauses.js";
 import { SENTENCE_OPENERS, WORDS_BEFORE_NAMES } from "./sentence-openers.js";
 import { detectLanguage, type Language } from "../text/language.js";
 import { STOP_WORDS, stem as searchStem } from "../text/tokenize.js";
@@ -43,13 +44,16 @@ export function findMissingNames(sentence: string, quotes: string[]): string[] {
     tokens.map(({ text }) => text),
     () => quotes.flatMap((quote) => quote.match(/\p{L}+/gu) ?? []),
   );
+  const rows = new Set(quotes.flatMap(findRows));
   const missing: string[] = [];
   tokens.forEach((token, index) => {
-    if (!isName(token, tokens[index + 1], tokens[index - 1], language)) return;
+    const isOne = isName(token, tokens[index + 1], tokens[index - 1], language);
+    if (!isOne && !(language === "german" && isAfterKnownName(token, tokens[index - 1], rows))) return;
+    if (language === "german" && isNounBeside(tokens, index, shown, rows)) return;
     if (isPartOfFigure(token, tokens[index - 1]) || isCurrency(token, tokens[index + 1])) return;
     // "Flushing" where the quotes say "flushes".
     if (token.first && /^\p{Lu}\p{Ll}+$/u.test(token.text) && terms.has(searchStem(fold(token.text)))) return;
-    if (occursIn(token.text, shown)) return;
+    if (occursIn(token.text, shown) && !(token.isCode && isOtherIdentifier(token.text, quotes))) return;
     const letters = token.text.replace(/s$/, "");
     if (/^\p{Lu}{2,8}$/u.test(letters) && initials.has(letters)) return;
     if (/^\p{Lu}{3,8}$/u.test(letters) && quotes.some((quote) => hasWordsOf(letters, quote))) return;
@@ -60,6 +64,51 @@ export function findMissingNames(sentence: string, quotes: string[]): string[] {
     missing.push(token.text);
   });
   return [...new Set(missing)];
+}
+
+/** The capitalised words of a quote that stand beside another one. */
+function findRows(quote: string): string[] {
+  const tokens = tokenizeNames(quote);
+  const isCapital = (token: Token | undefined): boolean => /^\p{Lu}/u.test(token?.text ?? "");
+  return tokens.flatMap((token, index) => {
+    const next = tokens[index + 1];
+    return isCapital(token) && isCapital(next) && next?.follows === true
+      ? [fold(token.text), fold(next.text)]
+      : [];
+  });
+}
+
+/** "Bergmann" of "Anna Bergmann" at the start of a German sentence, where the quotes have "Anna Berger". */
+function isAfterKnownName(
+  { text, follows }: Token,
+  before: Token | undefined,
+  rows: ReadonlySet<string>,
+): boolean {
+  return (
+    follows &&
+    before?.first === true &&
+    !GERMAN_STOP_WORDS.has(fold(before.text)) &&
+    /^\p{Lu}/u.test(text) &&
+    rows.has(fold(before.text))
+  );
+}
+
+const ARTICLES = new Set("der die das den dem des ein eine einen einem einer eines".split(" "));
+
+/** "Server" of "lehnt der Server Anfragen ab": the next noun stands in the quotes, and never in a row. */
+function isNounBeside(
+  tokens: Token[],
+  index: number,
+  shown: ReadonlySet<string>,
+  rows: ReadonlySet<string>,
+): boolean {
+  const next = fold(tokens[index + 1]?.text ?? "");
+  return (
+    ARTICLES.has(tokens[index - 1]?.text ?? "") &&
+    tokens[index + 1]?.follows === true &&
+    shown.has(next) &&
+    !rows.has(next)
+  );
 }
 
 /** Units, scales and quarters are checked with their numbers. */
@@ -155,6 +204,15 @@ const NAMES_WITH_SUCH_ENDINGS: ReadonlySet<string> = new Set(
 /** For other languages there is no word list, so a first word is accepted. */
 function looksForeign(text: string): boolean {
   return /[^\p{Script=Latin}\p{M}'’.-]/u.test(text);
+}
+
+/** Whether quotes with identifiers have the parts of another one, and never together: `max_workers` for `max_requests`. */
+function isOtherIdentifier(name: string, quotes: string[]): boolean {
+  const parts = fold(name).split(/[-_.]/);
+  if (parts.length < 2) return false;
+  const row = (text: string): string => ` ${(fold(text).match(/[\p{L}\p{N}]+/gu) ?? []).join(" ")} `;
+  const hasIdentifier = quotes.some((quote) => /[\p{L}\p{N}][_.-][\p{L}\p{N}]/u.test(quote));
+  return hasIdentifier && !quotes.some((quote) => row(quote).includes(row(name)));
 }
 
 /** Whether the quotes contain a name: whole, in parts, with or without plural or possessive. */

@@ -43,9 +43,28 @@ export function findQuantifierDifferences(said: Clause[], shown: Clause[]): Mess
   return [
     ...found,
     ...findOtherBound(said, shown),
+    ...findOtherPart(said, shown),
+    ...findOtherSideOf(said, shown),
     ...findOtherShare(said, shown),
     ...findOtherFrequency(said, shown),
   ];
+}
+
+/** "Some of the data" where the quotes say "all of the data", whatever else their clauses say. */
+function findOtherPart(said: Clause[], shown: Clause[]): Message[] {
+  const partsOf = (clauses: Clause[], kind: Quantifier): { word: string; noun: string }[] =>
+    clauses.flatMap(({ words }) =>
+      words.flatMap(({ text }, at) => {
+        const noun = words.slice(at + 1, at + 4).find(({ stem }) => stem !== "")?.stem;
+        return QUANTIFIERS[kind].words.has(text) && noun !== undefined ? [{ word: text, noun }] : [];
+      }),
+    );
+  const all = partsOf(shown, "all");
+  const known = new Set(partsOf(shown, "some").map(({ noun }) => noun));
+  return partsOf(said, "some").flatMap(({ word, noun }) => {
+    const other = all.find((each) => each.noun === noun);
+    return other === undefined || known.has(noun) ? [] : [says(other.word, word)];
+  });
 }
 
 /** A quantifier of some kinds in a clause of the quotes that speaks of the same and denies the same. */
@@ -86,6 +105,37 @@ function findOtherBound(said: Clause[], shown: Clause[]): Message[] {
       return [says(other.isLower ? "at least" : "at most", own.isLower ? "at least" : "at most")];
   }
   return [];
+}
+
+/** "More than one in ten" where the quotes say "fewer than one in ten", and all the rest alike. */
+function findOtherSideOf(said: Clause[], shown: Clause[]): Message[] {
+  const isDenied = (clauses: Clause[]): boolean => clauses.some(({ isNegative }) => isNegative);
+  if (isDenied(said) !== isDenied(shown)) return [];
+  const quoted = shown.flatMap(scalesOf);
+  return said.flatMap(scalesOf).flatMap(({ number, word, side, at, clause }) => {
+    const others = quoted.filter((each) => each.number === number);
+    const [other] = others;
+    const rest = clause.words.slice(at).flatMap(({ stem }) => (stem === "" ? [] : [stem]));
+    return other === undefined || others.some((each) => each.side === side) || !rest.some((stem) => other.clause.stems.has(stem)) // prettier-ignore
+      ? []
+      : [says(other.word, word)];
+  });
+}
+
+/** The axis of more and less. */
+const SCALE = 0;
+
+/** Numbers behind "more than", "fewer than" and the like. */
+function scalesOf(
+  clause: Clause,
+): { number: string; word: string; side: number; at: number; clause: Clause }[] {
+  return clause.words.flatMap(({ text, directions }, at) => {
+    const side = directions.find(({ axis }) => axis === SCALE)?.side;
+    const [than, number] = clause.words.slice(at + 1, at + 3);
+    if (side === undefined || !/^(?:than|als)$/.test(than?.text ?? "") || !/^\p{N}/u.test(number?.text ?? ""))
+      return [];
+    return [{ number: number?.stem ?? "", word: text, side, at: at + 3, clause }];
+  });
 }
 
 /** Words between a bound and its number at most: "a minimum length of 8". */

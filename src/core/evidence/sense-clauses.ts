@@ -37,7 +37,7 @@ export interface Clause {
 const CONJUNCTIONS = wordSet(
   "and but whereas while unless because although though when if which who und aber sondern weil während obwohl sofern wenn falls dass damit sobald solange without ohne",
 );
-const GERMAN_STOP_WORDS = wordSet(
+export const GERMAN_STOP_WORDS = wordSet(
   "der die das den dem des ein eine einen einem einer eines und oder aber ist sind war waren wird werden wurde wurden worden hat haben hatte hatten " +
     "auf für von zu zum zur im in an am bei mit als auch sich es er sie ihr ihre ihren wie so dann dass damit um aus man nach vor über unter durch",
 );

@@ -1,9 +1,11 @@
 import { msg, type Message } from "../../common/messages.js";
 import { detectLanguage } from "../text/language.js";
 import { findConditionDifferences, findSwappedClauses } from "./condition-differences.js";
+import { findTurnedCondition } from "./condition-polarity.js";
+import { findExclusiveWords } from "./exclusive-words.js";
 import { findModalDifference } from "./modal-difference.js";
 import { findNegationDifference } from "./negation-difference.js";
-import { findDenyingPrefix, findOppositeWords } from "./opposite-words.js";
+import { findDenyingPrefix, findLostConstancy, findOppositeWords } from "./opposite-words.js";
 import { findQuantifierDifferences } from "./quantifier-differences.js";
 import { splitSenseClauses, type Clause } from "./sense-clauses.js";
 import { findSwappedWords } from "./swapped-words.js";
@@ -26,6 +28,8 @@ export function findSenseDifferences(sentence: string, quotes: string[]): Messag
   const language = detectLanguage(sentence.match(/\p{L}+/gu) ?? []);
   const found = [
     ...(isWrittenAlike(said, shown) ? findTurnedSense(said, shown) : []),
+    ...findTurnedCondition(said, shown),
+    ...findExclusiveWords(said, shown),
     ...findModalDifference(said, shown, language),
     ...findSwappedWords(said, shown, language),
     ...findSwappedClauses(said, shown),
@@ -40,6 +44,7 @@ function findTurnedSense(said: Clause[], shown: Clause[]): Message[] {
     ...findNegationDifference(said, shown),
     ...findOppositeWords(said, shown),
     ...findDenyingPrefix(said, shown),
+    ...findLostConstancy(said, shown),
     ...findQuantifierDifferences(said, shown),
     ...findConditionDifferences(said, shown),
   ];

@@ -24,7 +24,7 @@ const OPPOSITES = [
     "kleiner niedriger niedrig niedrigste gering geringer unterschreiten rückgang schrumpfen schrumpfte geschrumpft",
   "atleast over above exceed surpass more greater larger bigger higher longer older über übersteigen übersteigt mehr größer höher länger älter | " +
     "atmost under below fewer less smaller lower shorter younger unter unterschreiten weniger kleiner niedriger kürzer jünger",
-  "before prior earlier beforehand previously until till vor bevor früher vorher zuvor | after later afterwards subsequently following since thereafter nach nachdem später danach seit ab",
+  "before prior earlier beforehand previously until till bis vor bevor früher vorher zuvor | after later afterwards subsequently following since thereafter nach nachdem später danach seit ab",
   "first initial initially erste ersten erster erstes erstmals zuerst | last final finally letzte letzten letzter letztes zuletzt",
   "early früh frühe | late spät späte",
   "fast faster fastest quick quicker rapid speed accelerate schnell schneller schnellste beschleunigen | slow slower slowest decelerate langsam langsamer verlangsamen",
@@ -71,7 +71,7 @@ const OPPOSITES = [
   "public öffentlich | private privat",
   "internal intern | external extern",
   "inside within innerhalb | outside außerhalb",
-  "double doubles doubled verdoppeln verdoppelt | halve halves halved halbieren halbiert",
+  "double doubles doubled twiceas verdoppeln verdoppelt | halve halves halved halfas halbieren halbiert",
   "cheap cheaper inexpensive billig billiger günstig | expensive costly dear teuer teurer",
   "rich richer wealthy reich | poor poorer arm",
   "young younger new newer newest jung neu neue neuer | old older oldest alt alte alter",
@@ -184,7 +184,7 @@ const COUNTERPARTS = [
 /** Words that are prepositions as often as comparisons: they count only before a number. */
 const BEFORE_NUMBERS = wordSet("over above under below über unter since seit ab");
 /** Words that a number follows. */
-const NUMBERED = wordSet("version versions release releases kernel edition ausgabe");
+const NUMBERED = wordSet("version versions release releases introduction launch kernel edition ausgabe");
 
 /** The first axis of counterparts. */
 const FIRST_COUNTERPART = OPPOSITES.length;
@@ -305,6 +305,8 @@ export const QUANTIFIERS: Record<Quantifier, { words: ReadonlySet<string>; synon
 
 /** Periods in English and German, by the English name. */
 const PERIODS: readonly (readonly [string, string, string])[] = [
+  ["second", "everysecond sekündlich", "second sekunde"],
+  ["minute", "everyminute minütlich", "minute minute"],
   ["hour", "hourly stündlich", "hour stunde"],
   ["day", "daily täglich", "day tag"],
   ["week", "weekly wöchentlich", "week woche"],
@@ -342,6 +344,10 @@ export const PHRASES: readonly (readonly [RegExp, string])[] = [
   [/\bcannot\b/g, "can not"],
   [/\bcan not\b|\bca not\b/g, "can not"],
   [/\b(?:not only|nicht nur)\b/g, " "],
+  [/\bhalf as\b|\bhalb so(?!\p{L})/gu, "halfas"],
+  [/\b(?:2|twice) as\b|\b(?:2|doppelt|zweimal) so(?!\p{L})/gu, "twiceas"],
+  [/\bsince the (?=(?:release|introduction|launch)\b)/g, "since "],
+  [/\b(?:not quite|nicht ganz) (?=\d)/g, " "],
   [/\bat-(least|most)-?/g, "at $1 "],
   // "Only 2 kg" says what one thinks of a number.
   [/\b(?:only|just|merely|nur|lediglich) (?=\d)/g, " "],
@@ -364,6 +370,7 @@ export const PHRASES: readonly (readonly [RegExp, string])[] = [
   [/\b(?:in all|after all)(?=[.,;]|$)/g, " "],
   [/\b(?:have to|has to|had to|need to|needs to|are required to|is required to)\b/g, "must"],
   [/\b(?:is|are|was|were) able to\b/g, "can"],
+  [/\b(?:is|are|was|were) unable to\b/g, "can not"],
   ...FREQUENCY_PHRASES,
   ...PER_PERIOD,
 ]; // prettier-ignore

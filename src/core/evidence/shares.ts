@@ -11,6 +11,8 @@ export interface Share {
   isAbout: boolean;
   /** 1 for "more than", -1 for "less than", 0 for neither. */
   comparison: -1 | 0 | 1;
+  /** Of a change rather than of a whole: "25 % less", "cut by a quarter". */
+  isLoss: boolean;
   /** Written as a fraction, and not as a percentage. */
   isFraction: boolean;
   start: number;
@@ -36,11 +38,20 @@ export function findShares(text: string): Share[] {
       precision,
       isAbout: ABOUT.test(before),
       comparison: MORE.test(before) ? 1 : LESS.test(before) ? -1 : 0,
+      isLoss: isLoss(before, text.slice(match.index + match[0].length)),
       isFraction: groups["part"] !== undefined,
       start: match.index,
       end: match.index + match[0].length,
     };
   }).filter(({ value }) => value > 0 && value < 1);
+}
+
+const LOST_BEFORE = /(?<!\p{L})(?:by|um)(?: (?:about|around|roughly|some|etwa|rund|an?))? $/iu;
+const LOST_AFTER =
+  /^ (?:less|lower|fewer|smaller|cheaper|lighter|shorter|off|weniger|niedriger|kleiner|billiger|kürzer)(?!\p{L})/iu;
+
+function isLoss(before: string, after: string): boolean {
+  return LOST_BEFORE.test(before) || LOST_AFTER.test(after);
 }
 
 function valueOf(groups: Record<string, string | undefined>): [number, number] {
@@ -62,6 +73,13 @@ export function isSameShare(one: Share, other: Share): boolean {
   // "Less than half" is said of 44 %.
   if (one.isFraction && one.comparison !== 0 && other.comparison === 0)
     return one.comparison > 0 ? other.value > one.value : other.value < one.value;
+  // What needs 25 % less needs three quarters.
+  if (
+    one.isLoss !== other.isLoss &&
+    Math.abs(one.value + other.value - 1) <= Math.max(one.precision, other.precision, 0.0005)
+  )
+    // prettier-ignore
+    return true;
   // Two percentages are compared as written, with their units.
   if (one.precision > 0 && other.precision > 0) return false;
   const least = one.isAbout || other.isAbout ? ABOUT_EQUAL : 0;
@@ -86,6 +104,7 @@ export function findLooseShares(quote: string): Share[] {
     precision: 0,
     isAbout: ABOUT.test(quote.slice(Math.max(0, index - 20), index)),
     comparison: 0,
+    isLoss: isLoss(quote.slice(Math.max(0, index - 20), index), quote.slice(index + text.length)),
     isFraction: true,
     start: index,
     end: index + text.length,

@@ -66,13 +66,18 @@ function exchangeAt(own: Row, all: Row, from: number): Pair | null {
     words.some(({ text }) => PASSIVE.has(text) || AGENTS.has(text));
   const [here, there] = [between(own, 0), between(all, from)];
   // Phrases that only change places, side by side, say the same.
-  const isApart = span.second - span.first > span.length || here.some(({ text }) => LINKS.has(text));
+  const isContrast = CONTRASTS.has(own.words[(own.places[span.first] ?? 0) - 1]?.text ?? "");
+  const isApart =
+    span.second - span.first > span.length || isContrast || here.some(({ text }) => LINKS.has(text));
   if (!isApart || isPassive(here) !== isPassive(there)) return null;
   return [wordAt(own, span.second)?.text ?? "", wordAt(own, span.first)?.text ?? ""];
 }
 
 /** Words that put two others in an order: "54 to 46", "as much nitrogen as oxygen". */
-const LINKS = wordSet("as than als wie to into from over against gegen vor per");
+const LINKS = wordSet("as than als wie to into from over against gegen vor per nach zu");
+
+/** Words before the first of two things that are told apart: "unlike Berlin, Hamburg". */
+const CONTRASTS = wordSet("unlike");
 
 /** Where the words that moved are two blocks in each other's place, or one pair of words throughout; null if neither. */
 function spanOfExchange(
@@ -149,7 +154,8 @@ function numberBindings({ words }: Clause): { number: string; word: string }[] {
       .find((each) => /^\p{N}/u.test(each.text) || (each.stem !== "" && findUnit(each.text) === null));
     // "From 70 laps to 52".
     const shared = found.findLast(({ word }) => !ENDS.has(word))?.word;
-    if (next === undefined && ends.size > 1 && shared !== undefined) found.push({ number: stem, word: shared });
+    if (next === undefined && ends.size > 1 && shared !== undefined)
+      found.push({ number: stem, word: shared });
     if (next === undefined) return;
     if (isLeftOut(words, next, index)) return;
     if (!/^\p{N}/u.test(next.text)) found.push({ number: stem, word: next.stem });
@@ -176,12 +182,13 @@ const REACH = 5;
 
 /** A word that stands before another one in the quotes and behind it in the sentence, and a third one the other way. */
 function findSwappedSides(said: Clause[], shown: Clause[], onlyComparisons: boolean): Pair | null {
-  for (const clause of said) {
+  const quoted = withAppositions(shown);
+  for (const clause of withAppositions(said)) {
     const sides = clause.words
       .flatMap((_, at) => sidesOf(clause, at))
       .filter(({ text }) => !onlyComparisons || COMPARISONS.has(text));
     for (const own of sides) {
-      for (const other of shown) {
+      for (const other of quoted) {
         if (isTurned(clause, other)) continue;
         for (const [at, { text }] of other.words.entries()) {
           if (text !== own.text) continue;
@@ -194,8 +201,25 @@ function findSwappedSides(said: Clause[], shown: Clause[], onlyComparisons: bool
   return null;
 }
 
-/** "A is slower than B" for "B is faster than A". */
+/** The clauses with what is set between commas joined to what it names: "the incumbent, Paul Meyer". */
+function withAppositions(clauses: Clause[]): Clause[] {
+  const joined: Clause[] = [];
+  for (const clause of clauses) {
+    const last = joined.at(-1);
+    const isApposition = clause.words.length <= 3 && clause.words.every(({ stem, directions }) => stem !== "" && directions.length === 0 && !/^\p{N}/u.test(stem)); // prettier-ignore
+    if (last?.sentence !== clause.sentence || !isApposition) joined.push(clause);
+    else joined[joined.length - 1] = { ...last, words: [...last.words, ...clause.words] };
+  }
+  return joined;
+}
+
+const LESSENING = wordSet("less weniger");
+
+/** "A is slower than B" and "A is less fast than B" for "B is faster than A". */
 function isTurned(said: Clause, shown: Clause): boolean {
+  const isLess = ({ words }: Clause): boolean => words.some(({ text }) => LESSENING.has(text));
+  const isCompared = ({ words }: Clause): boolean => words.some(({ text }) => COMPARISONS.has(text));
+  if (isCompared(said) && isCompared(shown) && isLess(said) !== isLess(shown)) return true;
   const sides = new Set(
     shown.words.flatMap(({ directions }) => directions.map(({ axis, side }) => `${axis} ${side}`)),
   );
