@@ -58,7 +58,27 @@ export function findDates(text: string): FoundDate[] {
       end: match.index + match[0].length,
       readings: readingsOf(match.groups ?? {}).filter(isPossible),
     }))
-    .filter(({ readings }) => readings.length > 0);
+    .filter(({ readings }) => readings.length > 0)
+    .flatMap((date) => [date, ...findOtherDays(text, date)])
+    .sort((one, other) => one.start - other.start);
+}
+
+const DAY_BEFORE = /(?<![\d.,:])(\d{1,2})(?:st|nd|rd|th|\.)?(?: (?:and|or|to|und|oder|bis) |[-–])$/u;
+const DAY_AFTER = /^(?: (?:and|or|to) |[-–])(\d{1,2})(?:st|nd|rd|th)?(?![\d.,:]?\d|%| (?:percent|per cent))/u;
+
+/** The other day of "14 and 15 February" and of "February 14 to 15". */
+function findOtherDays(text: string, date: FoundDate): FoundDate[] {
+  const before = DAY_BEFORE.exec(text.slice(Math.max(0, date.start - 12), date.start));
+  const after = /^\p{L}/u.test(date.text) ? DAY_AFTER.exec(text.slice(date.end, date.end + 12)) : null;
+  const found = /^\d/.test(date.text) ? before : after;
+  const [whole = "", day = ""] = found ?? [];
+  const readings = date.readings.flatMap((each) => (each.day === undefined ? [] : [{ ...each, day: Number(day) }])).filter(isPossible); // prettier-ignore
+  if (found === null || readings.length === 0) return [];
+  const isBefore = found === before;
+  const start = isBefore ? date.start - whole.length : date.end;
+  return [
+    { text: `${day} ${date.text.replace(/\d+\S*/g, "").trim()}`, start, end: start + whole.length, readings },
+  ];
 }
 
 /** The text with spaces in the place of its dates. */

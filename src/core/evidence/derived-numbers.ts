@@ -4,6 +4,8 @@
  * other one.
  */
 
+import { trimEndMatching } from "../text/linear-search.js";
+
 /** A number of a sentence that its quotes do not have. */
 export interface DerivedNumber {
   /** In the base of the family of its unit. */
@@ -71,7 +73,7 @@ const ABOUT_ROUNDING = 0.05;
 
 /** "Over 1,000" for 1,018. */
 function isRounded({ values, family, before, written }: DerivedNumber, source: DerivationSource): boolean {
-  const digits = written.replace(/^0+|[.,]|0+$/g, "");
+  const digits = trimEndMatching(written.replace(/[.,]/g, ""), /0/).replace(/^0+/, "");
   if (digits.length > 2) return false;
   const shown = valuesIn(source, family);
   return values.some((value) =>
@@ -148,7 +150,7 @@ function isDifference(own: DerivedNumber, source: DerivationSource): boolean {
 }
 
 const TWICE = /(?<!\p{L})(?:twice|double|doppelt|zweimal)(?!\p{L})|(?<!\d)2 (?:×|times|as |so )/iu;
-const HALF = /(?<!\p{L})(?:half|halb\p{L}{0,3}|hälfte)(?!\p{L})|(?<![\d/])1\/2(?!\d)/iu;
+const HALF = /(?<!\p{L})(?:half|halv\p{L}{1,3}|halb\p{L}{0,8}|hälfte)(?!\p{L})|(?<![\d/])1\/2(?!\d)/iu;
 
 /** "900" for a quarter of 3,600, and "nine months" for "18 months, twice as long". */
 function isPart({ values, family }: DerivedNumber, source: DerivationSource): boolean {

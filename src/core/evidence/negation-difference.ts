@@ -45,6 +45,7 @@ export function findNegationDifference(said: Clause[], shown: Clause[]): Message
         (stem) => clause.stems.has(stem) && !deniedHere.has(stem) && !prefixedHere.has(stem),
       );
       const beside = shown.filter(({ sentence }) => nearest.some((each) => each.sentence === sentence));
+      if (nearest.some((each) => isReached(each, clause))) continue;
       if (isAffirmed && !hasOpposite(said, beside) && !isDeniedBeside(clause, said))
         return [says(negationOf(nearest[0]))];
     }
@@ -83,6 +84,15 @@ function isUndoneIn(stem: string, said: Clause, shown: Clause[]): boolean {
 const SWITCHED_OFF = new Set(
   [...wordSet("disable disables disabled stop stops stopped prevent prevents prevented skip skips skipped ignore ignores ignored omit omits omitted avoid avoids avoided verhindert verhindern vermeidet")].map(stem),
 ); // prettier-ignore
+
+const UNTIL = wordSet("until till before bis bevor vor");
+
+/** "Was published in 1958" for "was not published until 1958". */
+function isReached(shown: Clause, said: Clause): boolean {
+  if (said.words.some(({ text }) => UNTIL.has(text))) return false;
+  const at = shown.words.findIndex(({ text }) => UNTIL.has(text));
+  return at > 0 && shown.words.slice(at).some(({ stem: each }) => each !== "" && said.stems.has(each));
+}
 
 const OTHERS = wordSet("other others so as such andere anderer anderes anderen so");
 const SUPERLATIVE = /^\p{L}{3,}(?:est|sten?|stes|ster)$/u;

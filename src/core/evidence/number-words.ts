@@ -136,6 +136,8 @@ const SINGLE_SCALE =
   /(?<!\p{L})(?:an?|one|every|each|per|eine?|je|pro)[ -](?=(?:dozen|hundred|thousand|million|billion|dutzend|hundert|tausend|milliarde)(?!\p{L}))/giu;
 const HALF_SCALE =
   /(?<!\p{L})(?:half an?|eine halbe) (?=(?:dozen|hundred|thousand|million|billion|milliarde)(?!\p{L}))/giu;
+/** "6.40 Uhr". */
+const CLOCK = /(?<![\d.,:])(\d{1,2})\.(\d{2})(?= Uhr(?!\p{L}))/gu;
 /** "2 p.m." and "2:30 pm". */
 const AFTERNOON = /(?<![\d:.])(\d{1,2})(?::(\d{2}))? ?(a|p)\.? ?m(?:\.|(?![\p{L}\d]))/giu;
 
@@ -146,18 +148,19 @@ function writeCompoundNumbers(text: string): string {
     .replace(PERIOD_AND_A_HALF, "1.5 $1")
     .replace(
       AND_A_HALF_GERMAN,
-      (_, one?: string, count = "") => `${one === undefined ? valueOf(count) || 1 : 1}.5`,
+      (_, one?: string, count?: string) => `${one === undefined ? valueOf(count ?? "") || 1 : 1}.5`,
     )
     .replace(FOLD, (_, ...groups: (string | undefined)[]) => {
       const [count = "", multiple = "", german = "", verb = ""] = groups.slice(0, 4);
       return `${MULTIPLES.get(multiple.toLowerCase()) ?? (valueOf(count + german + verb) || Number(count))} ×`;
     })
     .replace(HALF_SCALE, "0.5 ")
+    .replace(CLOCK, "$1:$2")
     .replace(SINGLE_SCALE, "1 ")
     .replace(
       AFTERNOON,
-      (_, hour: string, minutes = "00", half = "a") =>
-        `${(Number(hour) % 12) + (half.toLowerCase() === "p" ? 12 : 0)}:${minutes}`,
+      (_, hour: string, minutes: string | undefined, half: string) =>
+        `${(Number(hour) % 12) + (half.toLowerCase() === "p" ? 12 : 0)}:${minutes ?? "00"}`,
     );
 }
 

@@ -95,6 +95,7 @@ export function findMissingNumbers(sentence: string, quotes: string[]): string[]
     )
       ? null
       : quoted.find(quantity);
+    if (problem !== null && isRestShown(quantity, used.shares, sentence, shown)) continue;
     const isDerived = problem !== null && isDerivedNumber(toDerived(quantity, used.rest), sources);
     if (isDerived) continue;
     if (problem === "other unit") missing.push(quantity.text);
@@ -129,10 +130,14 @@ function isBetweenYears({ readings, unit }: Quantity, shown: Figures[]): boolean
   });
 }
 
+/** Characters, shares and years of a quote that are looked at for what a number is computed from. */
+const MOST_TEXT = 20_000;
+const MOST_FIGURES = 100;
+
 /** What a quantity may be computed from. */
 function toSource({ quantities, shares, plain, dates }: Figures): DerivationSource {
   return {
-    text: plain,
+    text: plain.slice(0, MOST_TEXT),
     values: quantities.flatMap((each) =>
       each.start < 0
         ? []
@@ -144,9 +149,10 @@ function toSource({ quantities, shares, plain, dates }: Figures): DerivationSour
             })),
           ]),
     ),
-    shares: shares.map(({ value }) => value),
+    shares: shares.slice(0, MOST_FIGURES).map(({ value }) => value),
     years: [...dates.flatMap(dateFigures), ...quantities.flatMap(({ readings }) => readings)]
       .filter((figure) => /^(?:1\d|20)\d\d$/.test(figure))
+      .slice(0, MOST_FIGURES)
       .map(Number),
   };
 }
@@ -246,6 +252,22 @@ function isShareShown({ start, end }: Quantity, used: Share[], shown: Figures[])
         ({ shares, quantities }) =>
           shares.some((other) => isSameShare(share, other)) || isRatio(share, valuesOfUnit(quantities)),
       ),
+  );
+}
+
+const DENIED =
+  /(?<!\p{L})(?:not|no|none|never|without|unprotected|lost|rejected|refused|declined|failed|turned down|nicht|kein\p{L}{0,2}|nie|ohne|abgelehnt\p{L}{0,2})(?!\p{L})/iu;
+
+/** "6 of 100 were not" for "94 of 100 were". */
+function isRestShown({ start, end }: Quantity, used: Share[], sentence: string, shown: Figures[]): boolean {
+  const share = used.find((each) => each.start <= start && end <= each.end);
+  return (
+    share !== undefined &&
+    shown.some(
+      ({ shares, plain }) =>
+        DENIED.test(sentence) !== DENIED.test(plain) &&
+        shares.some((other) => Math.abs(share.value + other.value - 1) < 0.0005),
+    )
   );
 }
 
@@ -465,7 +487,7 @@ function isUnitHere([whole, name = ""]: RegExpExecArray, text: string, at: numbe
   if (whole === "s" && /(?:\d{4}|-\d+|\b(?:the|mid|early|late) \d+)$/i.test(text.slice(Math.max(0, at - 12), at))) return false; // prettier-ignore
   const next = text.charAt(at + whole.length);
   // "60 days' notice".
-  if (/s$/.test(name) && /^['’](?!\p{L})/u.test(text.slice(at + whole.length, at + whole.length + 2)))
+  if (name.endsWith("s") && /^['’](?!\p{L})/u.test(text.slice(at + whole.length, at + whole.length + 2)))
     return true;
   return !/[\p{L}\p{N}'’_]/u.test(next);
 }

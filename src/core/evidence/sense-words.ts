@@ -237,7 +237,7 @@ export const NEGATIONS = wordSet(
 
 /** Words that deny something without a negation: beside them, code cannot tell whether the sense differs. */
 export const IMPLICIT_NEGATIONS = wordSet(
-  "unless except only just merely solely barely hardly scarcely rarely seldom atmost atleast lack lacks lacked lacking fail fails failed failure " +
+  "neglect neglects neglected decline declines declined unterlassen unterlässt unterließ versäumt versäumen weigert weigern verweigert unless except only just merely solely barely hardly scarcely rarely seldom atmost atleast lack lacks lacked lacking fail fails failed failure " +
     "refuse refused refuses reject rejects rejected prohibit prohibits prohibited forbid forbids forbidden forbade prevent prevents " +
     "prevented avoid avoids avoided exclude excludes excluded omit omits omitted cease ceased absent missing instead rather unable " +
     "impossible zero nil deny denies denied otherwise else different against disable disables disabled ban bans banned " +

@@ -16,7 +16,7 @@ const ENGLISH = wordSet(
 );
 const GERMAN = wordSet(
   "der die das und ist nicht ein eine einen einem einer mit für von zu den dem des wird werden wurde wurden auf bei sich als auch im zum zur nach nur muss " +
-    "darf kann oder aber vor seit um sind sie bis durch über unter alle jede mindestens höchstens",
+    "darf kann am vom beim gegen ohne wie noch dass ihre ihr hat haben wenn aus kein keine sowie zwischen jeder jeden rund etwa oder aber vor seit um sind sie bis durch über unter alle jede mindestens höchstens",
 );
 /** Small words of other languages in Latin script that English does not have. */
 const OTHERS = wordSet(
