@@ -570,6 +570,31 @@ export const DISGUISES: Mutation[] = [
   edit("a citation's number begins with zero", "offline", (t) =>
     t.replace("[[1.3]](#source-1)", "[[1.03]](#source-1)"),
   ),
+  edit("words stand behind a citation", "offline", (t) =>
+    t.replace(/^(Alice reviews .*)$/m, "$1 And nobody else does."),
+  ),
+  edit("a citation stands before its sentence", "offline", (t) =>
+    t.replace(
+      "Alice reviews what Bob wrote. [[1.3]](#source-1)",
+      "[[1.3]](#source-1) Alice reviews what Bob wrote.",
+    ),
+  ),
+  edit("a citation stands within its sentence", "offline", (t) =>
+    t.replace("what Bob wrote. [[1.3]](#source-1)", "[[1.3]](#source-1) what Bob wrote."),
+  ),
+  edit("a citation stands twice", "offline", (t) =>
+    t.replace("wrote. [[1.3]](#source-1)", "wrote. [[1.3]](#source-1) [[1.3]](#source-1)"),
+  ),
+  edit("a letter of another alphabet in a sentence", "offline", (t) =>
+    t.replace("A backup does not hold the cache. [[", "A b\u0430ckup does not hold the cache. [["),
+  ),
+  edit("a letter of another alphabet in a heading", "offline", (t) =>
+    t.replace("## What is kept", "## What is k\u0435pt"),
+  ),
+  edit("an image of its own", "both", (t) => insert(t, "![all is well](all-is-well.png)")),
+  edit("the title is not that of the front matter", "both", (t) =>
+    t.replace("\n# How long it is kept", "\n# How short it is kept"),
+  ),
   edit("a link to a command", "both", (t) => insert(t, "See [here](command:workbench.action.quit).")),
   edit("a link that runs code", "both", (t) => insert(t, "See [here](javascript:alert).")),
   edit("a link to a file by its address", "both", (t) => insert(t, "See [here](file:///etc/passwd).")),

@@ -72,6 +72,11 @@ export function findFormProblems(lines: string[], report: ParsedReport): FormPro
     if (line.includes("\r")) addForm(index);
   }
   for (const index of oddFields(lines, body - 1)) addForm(index);
+  const quoted = new Set(
+    [...report.sources.values()].flatMap(({ quotes }) => quotes.flatMap(disguisedWords)),
+  );
+  const title = report.lines.title === null ? null : report.lines.title - 1;
+  if (title !== null && !isTitleOf(lines[title] ?? "", report)) addForm(title);
   if (!fences.isClosed) addForm(fences.isFenced.lastIndexOf(true));
 
   for (let index = body - 1; index < lines.length; index++) {
@@ -80,6 +85,8 @@ export function findFormProblems(lines: string[], report: ParsedReport): FormPro
     const { text, isClosed } = maskInline(line);
     if (TAG.test(text)) add("html", index);
     const isOdd = !isClosed || hasLinkDefinition(text) || opensInnerFence(line);
+    const isShown = index < sources - 1;
+    if (isShown && (hasImage(text) || hasDisguisedWord(line, quoted))) addForm(index);
     if (isOdd || (ENTITY.test(text) && !isQuoted(index))) addForm(index);
     if (hasOddCitation(line, text, cited.get(index + 1) ?? [])) addForm(index);
     const heading = index === sources - 1 ? null : headingTextAt(lines, index);
@@ -195,6 +202,31 @@ function hasOddCitation(line: string, masked: string, labelEnds: number[]): bool
   return (line.match(LINK_WITHIN)?.length ?? 0) > (masked.match(LINK_WITHIN)?.length ?? 0);
 }
 
+/** Images are never written: they show what nobody checks. */
+function hasImage(masked: string): boolean {
+  return /(?<!\\)!\[/.test(masked);
+}
+
+/** Two letters in a row, one of them of another alphabet, many of which look alike. */
+const DISGUISED =
+  /\p{Script=Latin}[\p{Script=Cyrillic}ΑΒΕΖΗΙΚΜΝΟΡΤΥΧο]|[\p{Script=Cyrillic}ΑΒΕΖΗΙΚΜΝΟΡΤΥΧο]\p{Script=Latin}/u;
+
+function disguisedWords(text: string): string[] {
+  if (!DISGUISED.test(text)) return [];
+  return (text.match(/\p{L}+/gu) ?? []).filter((word) => DISGUISED.test(word));
+}
+
+/** Whether a line has a word of two alphabets that no quote has. */
+function hasDisguisedWord(line: string, quoted: ReadonlySet<string>): boolean {
+  return disguisedWords(line).some((word) => !quoted.has(word));
+}
+
+/** Whether the heading says the title of the front matter. */
+function isTitleOf(line: string, { fields }: ParsedReport): boolean {
+  const title = fields.get("title");
+  return title === undefined || headingKey(line.replace(/^# /, "")) === headingKey(title);
+}
+
 /** Link definitions and footnotes hide text or show it somewhere else. */
 function hasLinkDefinition(masked: string): boolean {
   return masked.includes("]:") || masked.includes("[^");
@@ -286,12 +318,29 @@ function oddSentences(lines: string[], report: ParsedReport, isFenced: (index: n
       if (sentences !== undefined) {
         // Directly below a block quote, a viewer takes the line for a part of it.
         const isInQuote = !isFenced(index - 1) && lines[index - 1]?.startsWith(">") === true;
-        if (isInQuote || renderedLine(line, sentences) !== line) odd.push(index);
+        if (isInQuote || isOutOfOrder(line, sentences) || renderedLine(line, sentences) !== line)
+          odd.push(index);
       } else if (cites && !/^[|>#]/.test(line) && renderPlainLine(line) !== line) odd.push(index);
     }
     from = to;
   }
   return odd;
+}
+
+/** Whether words stand behind a citation or none before it, or a sentence has one citation twice. */
+function isOutOfOrder(line: string, sentences: ParsedReport["sentences"]): boolean {
+  if (line.startsWith("|")) return false;
+  let at = 0;
+  for (const { citations, mark, block } of sentences) {
+    const [first] = citations;
+    const last = citations.at(-1);
+    if (first === undefined || last === undefined) continue;
+    const numbers = citations.map(({ n }) => n);
+    if (new Set(numbers).size < numbers.length) return true;
+    if (block === null && line.slice(at, first.start).trim() === "") return true;
+    at = Math.max(last.end, mark?.end ?? 0);
+  }
+  return line.slice(at).trim() !== "";
 }
 
 /** Re-renders a line without citations, which may end in a mark. */
