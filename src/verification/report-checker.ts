@@ -5,6 +5,7 @@ import { checkSentence, type SentenceCheck } from "../core/evidence/check-senten
 import { isOtherLanguage } from "../core/evidence/sense-differences.js";
 import { findUncitedClaims, type Finding, type ReportProblem } from "../core/report/findings.js";
 import { createQuoteLocator, type QuoteLocation } from "../core/evidence/locate-quote.js";
+import { placeInReport, restoreLineBreaks } from "../core/report/restore-line-breaks.js";
 import { findFormProblems, findReportLinks } from "../core/report/report-form.js";
 import {
   decodeLinkTarget,
@@ -83,6 +84,13 @@ interface LazySentenceCheck {
 /** Number of cached snapshots and journals. */
 const MAX_CACHED_FILES = 100;
 
+function countErrors({ findings, problems }: CheckedText): number {
+  return (
+    findings.filter(({ severity }) => severity === "error").length +
+    problems.filter((problem) => problem !== null).length
+  );
+}
+
 /** Number of cached fact checks and sentence hashes. */
 const MAX_CACHED_SENTENCES = 20_000;
 
@@ -105,7 +113,20 @@ export function createReportChecker(
 
   return { check };
 
+  /** Checks a report as it is, and with its own line breaks where a formatter changed them. */
   async function check(markdown: string, given: string, signal: AbortSignal): Promise<CheckedText> {
+    const checked = await checkLines(markdown, given, signal);
+    const errors = countErrors(checked);
+    const restored = errors === 0 ? null : restoreLineBreaks(markdown);
+    if (restored === null) return checked;
+    const other = await checkLines(restored.markdown, given, signal);
+    if (countErrors(other) >= errors) return checked;
+    const { read, findings } = other;
+    placeInReport(restored, read, [...findings, ...findings.flatMap(({ quoteAt }) => quoteAt ?? [])]);
+    return other;
+  }
+
+  async function checkLines(markdown: string, given: string, signal: AbortSignal): Promise<CheckedText> {
     const read = parseOrProblem(markdown);
     if ("kind" in read) return uncheckedText(read);
     const lines = splitReportLines(markdown);

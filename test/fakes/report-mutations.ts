@@ -1,6 +1,7 @@
 import { cp, mkdir, readdir, readFile, rename, rm, symlink, writeFile } from "node:fs/promises";
 import { createHash } from "node:crypto";
 import path from "node:path";
+import { format, type Options } from "prettier";
 import type { SoundReport } from "./sound-report.js";
 
 /* What somebody may do to a report, its snapshots and its session after it was written: a table of kinds. */
@@ -27,6 +28,16 @@ function edit(
       if (after === before) throw new Error(`“${name}” changes nothing.`);
       await writeFile(sound.report, after);
     },
+  };
+}
+
+/** Runs a formatter over the report. */
+function reformat(name: string, of: Mutation["of"], options: Options): Mutation {
+  return {
+    name,
+    of,
+    do: async ({ report }) =>
+      writeFile(report, await format(await readFile(report, "utf8"), { parser: "markdown", ...options })),
   };
 }
 
@@ -687,6 +698,21 @@ export const HARMLESS: Mutation[] = [
   edit("no line end at the end", "both", (t) => t.trimEnd()),
   edit("blanks at the ends of lines", "both", (t) => t.replaceAll("\n", " \n")),
   edit("two blank lines for one", "both", (t) => t.replaceAll("\n\n", "\n\n\n")),
+  edit("sentences are wrapped", "both", (t) =>
+    t.replace(/^([A-Z][^|\n]{10,}?) (?=.*\]\(#source-)/gm, "$1\n"),
+  ),
+  edit("sentences of a paragraph are joined", "offline", (t) =>
+    t.replace(/(\]\(#source-\d\))\n(?=[A-Z].*\]\(#source-)/g, "$1 "),
+  ),
+  edit("sentences of a paragraph are joined", "gemini", (t) =>
+    t.replace(/(\]\(#source-\d\))\n(?=[A-Z].*\]\(#source-)/g, "$1 "),
+  ),
+  edit("the question is wrapped", "both", (t) => t.replace(/^(> \*\*Question\.\*\* \S+) /m, "$1\n> ")),
+  edit("signs close the headings", "both", (t) => t.replace(/^(## (?!Sources).*)$/gm, "$1 ##")),
+  ...(["always", "never", "preserve"] as const).flatMap((proseWrap) => [
+    reformat(`Prettier with proseWrap ${proseWrap}`, "offline", { proseWrap }),
+    reformat(`Prettier with proseWrap ${proseWrap}`, "gemini", { proseWrap }),
+  ]),
   {
     name: "CRLF line ends in everything",
     of: "both",
