@@ -59,25 +59,29 @@ export function findDates(text: string): FoundDate[] {
       readings: readingsOf(match.groups ?? {}).filter(isPossible),
     }))
     .filter(({ readings }) => readings.length > 0)
-    .flatMap((date) => [date, ...findOtherDays(text, date)])
+    .flatMap((date) => withOtherDay(text, date))
     .sort((one, other) => one.start - other.start);
 }
 
 const DAY_BEFORE = /(?<![\d.,:])(\d{1,2})(?:st|nd|rd|th|\.)?(?: (?:and|or|to|und|oder|bis) |[-–])$/u;
-const DAY_AFTER = /^(?: (?:and|or|to) |[-–])(\d{1,2})(?:st|nd|rd|th)?(?![\d.,:]?\d|%| (?:percent|per cent))/u;
+const DAY_AFTER =
+  /^(?: (?:and|or|to) |[-–])(\d{1,2})(?:st|nd|rd|th)?(?:,? ((?:1\d|20)\d\d)(?!\d))?(?![\d.,:]?\d|%| (?:percent|per cent))/u;
 
-/** The other day of "14 and 15 February" and of "February 14 to 15". */
-function findOtherDays(text: string, date: FoundDate): FoundDate[] {
+/** A date with the other day of "14 and 15 February" and of "February 14 to 15". */
+function withOtherDay(text: string, date: FoundDate): FoundDate[] {
   const before = DAY_BEFORE.exec(text.slice(Math.max(0, date.start - 12), date.start));
-  const after = /^\p{L}/u.test(date.text) ? DAY_AFTER.exec(text.slice(date.end, date.end + 12)) : null;
+  const after = /^\p{L}/u.test(date.text) ? DAY_AFTER.exec(text.slice(date.end, date.end + 18)) : null;
   const found = /^\d/.test(date.text) ? before : after;
-  const [whole = "", day = ""] = found ?? [];
-  const readings = date.readings.flatMap((each) => (each.day === undefined ? [] : [{ ...each, day: Number(day) }])).filter(isPossible); // prettier-ignore
-  if (found === null || readings.length === 0) return [];
-  const isBefore = found === before;
-  const start = isBefore ? date.start - whole.length : date.end;
+  if (found === null || date.readings.some(({ day }) => day === undefined)) return [date];
+  const [whole, day = "", year] = found;
+  const own = date.readings.map((each) => (year === undefined ? each : { ...each, year: Number(year) }));
+  const readings = own.map((each) => ({ ...each, day: Number(day) })).filter(isPossible);
+  if (readings.length === 0) return [date];
+  const start = found === before ? date.start - whole.length : date.end;
+  const month = date.text.replace(/\d+\S*/g, "").trim();
   return [
-    { text: `${day} ${date.text.replace(/\d+\S*/g, "").trim()}`, start, end: start + whole.length, readings },
+    { ...date, readings: own },
+    { text: `${day} ${month}`, start, end: start + whole.length, readings },
   ];
 }
 

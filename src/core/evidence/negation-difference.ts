@@ -13,12 +13,13 @@ import {
 } from "./clause-comparison.js";
 import type { Clause, SenseWord } from "./sense-clauses.js";
 import { stem } from "../text/tokenize.js";
+import { findShares } from "./shares.js";
 import { NEGATIONS, UNDOING } from "./sense-words.js";
 
 /** A negation that a sentence has and its quotes have not, or the other way round. */
 export function findNegationDifference(said: Clause[], shown: Clause[]): Message[] {
   if (isSameRestriction(said, shown) || isSameCondition(said, shown)) return [];
-  if (isComparedWithAll(said, shown) || isOtherwise(said, shown)) return [];
+  if (isComparedWithAll(said, shown) || isOtherwise(said, shown) || isOfTheRest(said, shown)) return [];
   const denied = deniedStems(shown);
   const deniedHere = deniedStems(said);
   const prefixed = prefixedStems(shown);
@@ -107,6 +108,17 @@ function isComparedWithAll(said: Clause[], shown: Clause[]): boolean {
     !others.some((text) => NEGATIONS.has(text)) &&
     others.some((text) => text === "any" || text === "record" || SUPERLATIVE.test(text))
   );
+}
+
+/** "12 of 300 were not" for "288 of 300 were". */
+function isOfTheRest(said: Clause[], shown: Clause[]): boolean {
+  const sharesIn = (clauses: Clause[]): number[] =>
+    clauses.flatMap(({ words }) =>
+      findShares(words.map(({ text }) => text).join(" ")).map(({ value }) => value),
+    );
+  const others = sharesIn(shown);
+  const isIn = (share: number): boolean => others.some((other) => Math.abs(share - other) < 0.0005);
+  return sharesIn(said).some((share) => !isIn(share) && isIn(1 - share));
 }
 
 const OTHERWISE = wordSet("otherwise sonst andernfalls ansonsten");

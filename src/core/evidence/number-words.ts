@@ -142,7 +142,7 @@ const CLOCK = /(?<![\d.,:])(\d{1,2})\.(\d{2})(?= Uhr(?!\p{L}))/gu;
 const AFTERNOON = /(?<![\d:.])(\d{1,2})(?::(\d{2}))? ?(a|p)\.? ?m(?:\.|(?![\p{L}\d]))/giu;
 
 /** Writes the number words of a text that stand for more than one word each. */
-function writeCompoundNumbers(text: string): string {
+export function writeCompoundNumbers(text: string): string {
   return text
     .replace(AND_A_HALF, (_, count: string) => `${valueOf(count) || Number(count)}.5`)
     .replace(PERIOD_AND_A_HALF, "1.5 $1")

@@ -3,7 +3,13 @@ import { spellNumberForms } from "../text/number-forms.js";
 import { normalizeUnicode } from "../text/unicode-normalization.js";
 import { replaceRanges, trimEndMatching } from "../text/linear-search.js";
 import { blankDates, findDates, isSameDate, type FoundDate } from "./dates.js";
-import { SCALE_VALUES, writeNumberWords, writeShareWords, writeSinglePeriods } from "./number-words.js";
+import {
+  SCALE_VALUES,
+  writeCompoundNumbers,
+  writeNumberWords,
+  writeShareWords,
+  writeSinglePeriods,
+} from "./number-words.js";
 import { isDerivedNumber, type DerivationSource, type DerivedNumber } from "./derived-numbers.js";
 import { findLooseShares, findShares, isRatio, isSameShare, type Share } from "./shares.js";
 import { findUnit, joinUnitWords, type Unit } from "./units.js";
@@ -64,7 +70,7 @@ export function findNumbers(text: string): Set<string> {
 /** The sentence's figures that occur in none of the quotes: alone in normalized spelling, with a unit as written. */
 export function findMissingNumbers(sentence: string, quotes: string[]): string[] {
   // "One" is more often a pronoun than a number, and "the two packages" counts things mentioned before.
-  const counted = writeSinglePeriods(writeShareWords(sentence))
+  const counted = writeSinglePeriods(writeShareWords(writeCompoundNumbers(sentence)))
     .replace(ONE, "·")
     .replace(/\b(the|these|those|its|their)\s+two\b(?!\s+(?:hundred|thousand|million|billion|dozen))/gi, "$1")
     .replace(/\b(die|den|der|diese[rn]?|beiden)\s+zwei(?!\p{L})/giu, "$1");

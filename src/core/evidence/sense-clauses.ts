@@ -1,7 +1,7 @@
 import { normalizeUnicode } from "../text/unicode-normalization.js";
 import { STOP_WORDS, stem } from "../text/tokenize.js";
 import { wordSet } from "../text/language.js";
-import { writeNumberWords, writeShareWords } from "./number-words.js";
+import { writeCompoundNumbers, writeNumberWords, writeShareWords } from "./number-words.js";
 import {
   findDirections,
   IMPLICIT_NEGATIONS,
@@ -77,7 +77,7 @@ const SPACED = /(?<=(?<![\d.,])\d{1,3}(?: \d{3}){0,3}) (?=\d{3}(?!\d|[.,]\d))/g;
 
 function normalizeForSense(text: string): string {
   // "One" is more often a pronoun than a number.
-  const counted = writeShareWords(normalizeUnicode(text, "NFKC")).replace(
+  const counted = writeShareWords(writeCompoundNumbers(normalizeUnicode(text, "NFKC"))).replace(
     /\bone\b(?! (?:hundred|thousand|million))/gi,
     " ",
   );

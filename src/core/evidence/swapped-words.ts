@@ -1,6 +1,7 @@
 import { msg, type Message } from "../../common/messages.js";
 import { wordSet, type Language } from "../text/language.js";
 import type { Clause, SenseWord } from "./sense-clauses.js";
+import { SCALE_VALUES } from "./number-words.js";
 import { isCounterpart } from "./sense-words.js";
 import { findUnit } from "./units.js";
 
@@ -154,10 +155,10 @@ function numberBindings({ words }: Clause): { number: string; word: string }[] {
       .find((each) => /^\p{N}/u.test(each.text) || (each.stem !== "" && findUnit(each.text) === null));
     // "From 70 laps to 52".
     const shared = found.findLast(({ word }) => !ENDS.has(word))?.word;
-    if (next === undefined && ends.size > 1 && shared !== undefined)
+    if (next === undefined && ends.size > 1 && ends.has(before) && shared !== undefined)
       found.push({ number: stem, word: shared });
     if (next === undefined) return;
-    if (isLeftOut(words, next, index)) return;
+    if (SCALE_VALUES.has(next.text) || isLeftOut(words, next, index)) return;
     if (!/^\p{N}/u.test(next.text)) found.push({ number: stem, word: next.stem });
   });
   return found;
