@@ -23,7 +23,9 @@ interface Case {
   truth: string;
 }
 
-const SETS = ["english", "german", "english-reports", "german-reports", "english-unseen", "german-unseen"];
+const SETS = ["english", "german"].flatMap((language) =>
+  ["", "-reports", "-unseen", "-rewordings"].map((kind) => `${language}${kind}`),
+);
 
 /** Reads the sets: "Q:" begins a quote, "=" a true rewording, and a kind a falsehood. */
 export function readTruthSets(folder = "test/bench/truth"): { truths: Case[]; falsehoods: Case[] } {
