@@ -38,7 +38,7 @@ describe("a formatter over a whole repository", () => {
       await readFile("test/e2e/workspace/docs/retries.md", "utf8"),
     );
     assert.deepEqual(await read(), files);
-    const checked = await runProgram(folder.path, ["verify"]);
+    const checked = await runProgram(folder.path, ["verify", "data/reports"]);
     assert.doesNotMatch(checked.stdout, /snapshot/);
   });
 
