@@ -85,7 +85,7 @@ function isRounded({ values, family, before, written }: DerivedNumber, source: D
   );
 }
 
-const TIMES = /^ ?(?:×|x(?!\p{L})|times|-?fold|mal|fach)/u;
+const TIMES = /^ ?(?:×|x(?!\p{L})|times|-?fold|mal|fach|as (?:many|much|long|large|high|often)(?!\p{L}))/u;
 const TIMES_BEFORE = /(?<!\p{L})(?:factor of|faktor) $/iu;
 /** Factors are rounded to a tenth or so. */
 const FACTOR_ROUNDING = 0.04;
