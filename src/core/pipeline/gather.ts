@@ -12,11 +12,17 @@ import {
   type Steps,
 } from "../domain/ports.js";
 import { isTooShort } from "../evidence/locate-quote.js";
-import { extractEvidence, readOnce, readSource, type SourceWithEvidence } from "./read-source.js";
+import {
+  extractEvidence,
+  readOnce,
+  readSource,
+  type SourceReading,
+  type SourceWithEvidence,
+} from "./read-source.js";
 import type { QuestionState } from "../domain/events.js";
 import { mergeByRank, mergeInTurns, uniqueByLocation } from "./merge-hits.js";
 import { noteLimit, noteShortfall, stopReason, type RunState } from "./run-state.js";
-import { hostOf, isSameSource, canonicalLocationKey } from "./source-identity.js";
+import { hostOf, isSameSource, canonicalLocationKey, type ComparableSource } from "./source-identity.js";
 import {
   DEPTHS,
   formatLocation,
@@ -197,15 +203,15 @@ export async function gather(
   const room = Math.max(0, most - gathered.sources.length - namedKeys.size);
 
   // Every question reads its share at once, without waiting for the others' searches.
-  const reading = new Map<string, { where: string; read: Promise<SourceWithEvidence | null> }>();
-  const read = (hit: SearchHit): Promise<SourceWithEvidence | null> => {
+  const reading = new Map<string, SourceReading & { where: string }>();
+  const read = (hit: SearchHit): SourceReading => {
     const key = canonicalLocationKey(hit.place);
     const begun = reading.get(key) ?? {
       where: formatLocation(hit.place),
-      read: readSource(run, hit, questions),
+      ...readSource(run, hit, questions),
     };
     reading.set(key, begun);
-    return begun.read;
+    return begun;
   };
   const mergeHits = (index: number, found: readonly SearchResult[]): SearchHit[] => {
     // The plan's pages are hits of the user's own question.
@@ -215,7 +221,7 @@ export async function gather(
         !gathered.tried.has(canonicalLocationKey(place)) && !namedKeys.has(canonicalLocationKey(place)),
     );
   };
-  const namedReads = Promise.all(named.slice(0, run.ask.maxSources).map(read));
+  for (const hit of named.slice(0, run.ask.maxSources)) read(hit);
   const lists = await Promise.all(
     targets.map(async (question, index) => {
       if (skipped.has(question.id)) {
@@ -229,12 +235,14 @@ export async function gather(
       const share = shareOf(index, targets.length, room);
       const toRead = sourcesToRead(run, share, hits.length, grounded.length);
       tell(question, "reading");
-      await Promise.all(hits.slice(0, toRead).map(read));
-      tell(question, "read");
+      const reads = hits.slice(0, toRead).map((hit) => read(hit).whole);
+      void Promise.all(reads).then(
+        () => tell(question, "read"),
+        () => undefined,
+      );
       return { hits, found, grounded, share: share - toRead, question };
     }),
   );
-  await namedReads;
 
   for (const { grounded, share, question } of lists) {
     for (const answer of grounded) {
@@ -255,26 +263,41 @@ export async function gather(
     // Of two addresses of one page the first in this order counts, whichever was found first.
     if (begun !== undefined && begun.where !== formatLocation(hit.place)) {
       reading.delete(key);
-      void read(hit);
+      read(hit);
     }
   }
-  for (;;) {
-    await Promise.all([...reading.values()].map((each) => each.read));
-    const fresh: SourceWithEvidence[] = [];
-    // Deduplicate in rank order, not arrival order: which copy is kept affects later comparisons.
-    for (const { place } of order) {
-      const result = await reading.get(canonicalLocationKey(place))?.read;
-      if (result === undefined || result === null || isKnown(gathered, result)) continue;
-      if (!fresh.some((each) => isSameSource(each, result))) fresh.push(result);
+  // Copies are known before their evidence is; a source whose evidence cannot be had is replaced after that.
+  await readFurther(({ source }) => source);
+  await readFurther(({ whole }) => whole);
+
+  async function readFurther(
+    resultOf: (reading: SourceReading) => Promise<ComparableSource | null>,
+  ): Promise<void> {
+    for (;;) {
+      const results = new Map(
+        await Promise.all(
+          [...reading].map(async ([key, each]): Promise<[string, ComparableSource | null]> => [
+            key,
+            await resultOf(each),
+          ]),
+        ),
+      );
+      const fresh: ComparableSource[] = [];
+      // Deduplicate in rank order, not arrival order: which copy is kept affects later comparisons.
+      for (const { place } of order) {
+        const result = results.get(canonicalLocationKey(place)) ?? null;
+        if (result === null || isKnown(gathered, result)) continue;
+        if (!fresh.some((each) => isSameSource(each, result))) fresh.push(result);
+      }
+      const left = most - gathered.sources.length - fresh.length;
+      const next = order.filter(({ place }) => !reading.has(canonicalLocationKey(place)));
+      if (left <= 0 || next.length === 0) return;
+      for (const hit of next.slice(0, left)) read(hit);
     }
-    const left = most - gathered.sources.length - fresh.length;
-    const next = order.filter(({ place }) => !reading.has(canonicalLocationKey(place)));
-    if (left <= 0 || next.length === 0) break;
-    await Promise.all(next.slice(0, left).map(read));
   }
 
   const unread = await Promise.all(
-    planned.map(async ({ place }) => (await reading.get(canonicalLocationKey(place))?.read) === null),
+    planned.map(async ({ place }) => (await reading.get(canonicalLocationKey(place))?.whole) === null),
   );
   const dropped = unread.filter(Boolean).length;
   if (dropped > 0) {
@@ -283,7 +306,7 @@ export async function gather(
   }
 
   const readPlaces = new Set(gathered.sources.map(({ place }) => canonicalLocationKey(place)));
-  for (const [key, begun] of reading) if ((await begun.read) !== null) readPlaces.add(key);
+  for (const [key, begun] of reading) if ((await begun.whole) !== null) readPlaces.add(key);
   const isRead = (place: SourceLocation): boolean => readPlaces.has(canonicalLocationKey(place));
   const final = await Promise.all(
     lists.map(async ({ found, hits }, index) => {
@@ -294,7 +317,7 @@ export async function gather(
   );
   for (const hit of uniqueByLocation([...named.slice(0, run.ask.maxSources), ...mergeInTurns(final)])) {
     const key = canonicalLocationKey(hit.place);
-    const result = await reading.get(key)?.read;
+    const result = await reading.get(key)?.whole;
     if (result === undefined) continue;
     gathered.tried.add(key);
     if (result !== null) addRead(run, gathered, result, skipped);
@@ -419,7 +442,7 @@ function mergeLists({ ask }: RunState, lists: SearchHit[][]): SearchHit[] {
 }
 
 /** True where the same text is a source already, or the address that the page gives as its own is. */
-function isKnown({ sources, sketches }: EvidencePool, read: SourceWithEvidence): boolean {
+function isKnown({ sources, sketches }: EvidencePool, read: ComparableSource): boolean {
   return sources.some((source, index) => {
     const sketch = sketches[index];
     return sketch !== undefined && isSameSource({ source, sketch }, read);

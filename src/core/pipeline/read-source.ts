@@ -73,27 +73,20 @@ export function withAuthority(source: Source, { authority }: Pick<Reading, "auth
   return known === null ? source : { ...source, authority: known };
 }
 
-/** Reads, keeps and extracts one source; null where it cannot be read. */
-export async function readSource(
-  run: RunState,
-  hit: SearchHit,
-  questions: Question[],
-): Promise<SourceWithEvidence | null> {
+/** A source that is being read: what it is stands before its evidence was found. */
+export interface SourceReading {
+  /** The source itself; null where it cannot be read. */
+  source: Promise<ComparableSource | null>;
+  /** The source with its evidence; null where either cannot be had. */
+  whole: Promise<SourceWithEvidence | null>;
+}
+
+/** Reads, keeps and extracts one source. */
+export function readSource(run: RunState, hit: SearchHit, questions: Question[]): SourceReading {
   const { snapshots, clock, emit } = run.ports;
   const { place } = hit;
   const where = formatLocation(place);
-  try {
-    const source = await readOnce(run, place);
-    emit({ type: "source", state: "read", place, title: source.title, sha256: source.sha256 });
-    const text = await snapshots.text(source);
-    await clock.turn();
-    const { found, dropped } = await extractEvidence(run, source, text, questions);
-    emit({ type: "evidence", place, kept: found.length, dropped });
-    // Compute the sketch after the model call: nothing waits for it yet.
-    await clock.turn();
-    const sketch = minHash(text, isLocalLocation(place) ? "" : hostOf(place.url));
-    return { source, sketch, found };
-  } catch (error) {
+  const fail = (error: unknown): null => {
     run.signal.throwIfAborted();
     if (isCancelled(error)) throw error;
     const why = toResearchError(error, "unreadable", msg`Reading ${where} failed`);
@@ -102,7 +95,37 @@ export async function readSource(
     else if (run.ask.pages.includes(where))
       noteShortfall(run, msg`A page that you named was not read: ${why.text}`);
     return null;
-  }
+  };
+  const read = async (): Promise<{ source: Source; text: string }> => {
+    const source = await readOnce(run, place);
+    emit({ type: "source", state: "read", place, title: source.title, sha256: source.sha256 });
+    return { source, text: await snapshots.text(source) };
+  };
+  const extract = async (source: Source, text: string): Promise<SourceWithEvidence["found"]> => {
+    await clock.turn();
+    const { found, dropped } = await extractEvidence(run, source, text, questions);
+    emit({ type: "evidence", place, kept: found.length, dropped });
+    return found;
+  };
+  const reading = read().catch(fail);
+  const extracting = reading.then((kept) =>
+    kept === null ? null : extract(kept.source, kept.text).catch(fail),
+  );
+  // The model is asked first, and the text compared while it answers.
+  const comparing = reading.then(async (kept) => {
+    if (kept === null) return null;
+    await clock.turn();
+    await clock.turn();
+    return {
+      source: kept.source,
+      sketch: minHash(kept.text, isLocalLocation(place) ? "" : hostOf(place.url)),
+    };
+  });
+  const whole = Promise.all([comparing, extracting]).then(([kept, found]) =>
+    kept === null || found === null ? null : { ...kept, found },
+  );
+  for (const each of [comparing, whole]) each.catch(() => undefined);
+  return { source: comparing, whole };
 }
 
 /**

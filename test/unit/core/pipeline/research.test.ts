@@ -464,6 +464,25 @@ describe("the method", () => {
     );
   });
 
+  it("reads the next page while the copies of others are still extracted, not after that", async () => {
+    const prose = Array.from({ length: 60 }, (_, n) => `Sentence ${n} speaks of journal ${n * 7}.`).join(" ");
+    const next = "https://two.example/b";
+    const pages = {
+      "https://one.example/a": `Journals are kept for 30 days by default. ${prose}`,
+      "https://copy.example/a": `Journals are kept for 30 days by default. ${prose} From our partner.`,
+      [next]: "A journal of a failed run is never removed by the program itself.",
+    };
+    let release = (): void => undefined;
+    const isNextRead = new Promise<void>((resolve) => (release = resolve));
+    const delay = async (label: string): Promise<void> => {
+      if (label === `Reading ${next}`) release();
+      // Nothing is extracted before the next page is read.
+      if (label.startsWith("Extracting")) await isNextRead;
+    };
+    const { report } = await run({}, { pages, delay }, { maxSources: 2, depth: "quick" });
+    assert.equal(report.sources.length, 2);
+  });
+
   it("removes a sentence with a name that its quotes do not hold, whatever the model says of it", async () => {
     const named = "Babbage keeps journals for 30 days by default.";
     const { report, model } = await run({
