@@ -38,6 +38,7 @@ const PRIVATE = /^(npm_|VSCODE_|GEMINI_|RESEARCH_|NODE_OPTIONS$)/i;
  * Starts a server and waits until it answers.
  * @param {object} options
  * @param {object} [options.settings] the user's settings, over quiet ones
+ * @param {object} [options.machineSettings] those that only a machine may have
  * @param {Record<string, string>} [options.env] reaches the extension host
  * @param {string} [options.vsix] a packaged extension to install first, as a user has it
  * @param {string} [options.helper] the folder of a second extension, such as a stand-in for a chat model
@@ -46,7 +47,15 @@ const PRIVATE = /^(npm_|VSCODE_|GEMINI_|RESEARCH_|NODE_OPTIONS$)/i;
  * @returns {Promise<{ address: string, data: string, log: () => string, stop: () => void }>} `data` is the
  *   server's data folder, `log` its last words; `stop` must be called
  */
-export async function startServer({ settings = {}, env = {}, vsix, helper, port, smokeTest = false } = {}) {
+export async function startServer({
+  settings = {},
+  machineSettings = {},
+  env = {},
+  vsix,
+  helper,
+  port,
+  smokeTest = false,
+} = {}) {
   await install();
   const run = fs.mkdtempSync(path.join(os.tmpdir(), "deep-research-h-"));
   let child;
@@ -57,7 +66,12 @@ export async function startServer({ settings = {}, env = {}, vsix, helper, port,
   });
   try {
     const data = path.join(run, "data");
-    const folders = ["--server-data-dir", data, "--extensions-dir", prepare(run, data, settings, helper)];
+    const folders = [
+      "--server-data-dir",
+      data,
+      "--extensions-dir",
+      prepare(run, data, { settings, machineSettings, helper }),
+    ];
     const environment = {
       ...Object.fromEntries(Object.entries(process.env).filter(([name]) => !PRIVATE.test(name))),
       // No gallery: nothing is looked for in a marketplace.
@@ -90,12 +104,17 @@ export async function startServer({ settings = {}, env = {}, vsix, helper, port,
 }
 
 /** Makes the fresh folders. @returns {string} the extensions folder */
-function prepare(run, data, settings, helper) {
+function prepare(run, data, { settings, machineSettings, helper }) {
   const extensions = path.join(run, "extensions");
-  const user = path.join(data, "data/User");
-  fs.mkdirSync(user, { recursive: true });
   fs.mkdirSync(extensions);
-  fs.writeFileSync(path.join(user, "settings.json"), JSON.stringify({ ...QUIET, ...settings }));
+  for (const [whose, values] of [
+    ["User", { ...QUIET, ...settings }],
+    ["Machine", machineSettings],
+  ]) {
+    const folder = path.join(data, "data", whose);
+    fs.mkdirSync(folder, { recursive: true });
+    fs.writeFileSync(path.join(folder, "settings.json"), JSON.stringify(values));
+  }
   if (helper !== undefined) {
     // Only one extension can be handed in as under development: another is found by its folder's name.
     const { publisher, name, version } = JSON.parse(

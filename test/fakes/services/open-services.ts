@@ -7,9 +7,11 @@ import { FAKE_KEYS, type FoundPage } from "./web-searches.js";
 /** What GitHub holds, by the path of the API. A string is sent as it is, anything else as JSON. */
 export type GithubContent = Record<string, unknown>;
 
-/** @param pages found by a search: the first an issue, the second a pull request, and so on */
-export function fakeGithub(pages: () => FoundPage[], content: GithubContent = {}): FakeService {
-  let left = 60;
+/**
+ * @param pages found by a search: the first an issue, the second a pull request, and so on
+ * @param left requests without a token until the hour ends
+ */
+export function fakeGithub(pages: () => FoundPage[], content: GithubContent = {}, left = 60): FakeService {
   return ({ path, query, headers }): ServiceAnswer => {
     if (headers["user-agent"] === undefined) return { status: 403, body: "Request forbidden" };
     const isKnown = headers.authorization === `Bearer ${FAKE_KEYS.github}`;
