@@ -94,6 +94,8 @@ export function readSource(run: RunState, hit: SearchHit, questions: Question[])
     if (isStopRequest(why)) noteShortfall(run, stopReason(why));
     else if (run.ask.pages.includes(where))
       noteShortfall(run, msg`A page that you named was not read: ${why.text}`);
+    else if (run.ask.sites?.includes(where) === true)
+      noteShortfall(run, msg`A site that you named was not read: ${why.text}`);
     return null;
   };
   const read = async (): Promise<{ source: Source; text: string }> => {

@@ -483,6 +483,17 @@ describe("the method", () => {
     assert.equal(report.sources.length, 2);
   });
 
+  it("says why a site that the user named was not read", async () => {
+    const site = "https://gone.example/docs/";
+    const find = (): SearchResult => ({
+      hits: [{ place: { kind: "page", url: site }, title: site }],
+      grounded: null,
+    });
+    await assert.rejects(run({}, { find, pages: {} }, { scope: [], sites: [site] }), {
+      message: /A site that you named was not read: There is no such page\./,
+    });
+  });
+
   it("removes a sentence with a name that its quotes do not hold, whatever the model says of it", async () => {
     const named = "Babbage keeps journals for 30 days by default.";
     const { report, model } = await run({
