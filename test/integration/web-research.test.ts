@@ -2,6 +2,8 @@ import { toMessage } from "../../src/common/messages.js";
 import { formatMessage } from "../../src/common/messages.js";
 import assert from "node:assert/strict";
 import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
+import { createServer, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
 import path from "node:path";
 import type { EngineConfig } from "../../src/app/types.js";
 import type { RunResult } from "../../src/app/run-result.js";
@@ -353,3 +355,26 @@ function answer(value: unknown): unknown {
     ],
   };
 }
+
+describe("a SearXNG server of the user's own", () => {
+  it("is asked everything at once", async () => {
+    const open: ServerResponse[] = [];
+    const answer = '{"results":[]}';
+    const server = createServer((_, response) => {
+      open.push(response);
+      // Nothing is answered before all has been asked.
+      if (open.length === 25) for (const each of open) each.end(answer);
+    });
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    try {
+      const search = createSearxngSearch(`http://127.0.0.1:${(server.address() as AddressInfo).port}`);
+      const asked = Array.from({ length: 25 }, (_, n) =>
+        search.search({ id: `q${n}`, question: "Mice?", query: `mouse ${n}` }, 10, AbortSignal.timeout(5000)),
+      );
+      assert.equal((await Promise.all(asked)).length, 25);
+    } finally {
+      server.closeAllConnections();
+      server.close();
+    }
+  });
+});

@@ -71,8 +71,8 @@ export function createSearxngSearch(address: string): Search {
         },
         read: readJson(Answer),
         followsOwnHost: true,
-        // The server is the user's own.
-        limits: { concurrent: 8, pause: 0 },
+        // The server is the user's own: it takes all queries of one research at once, which are 25 at most.
+        limits: { concurrent: 25, pause: 0 },
       };
       const answer = await askService(searxngService(url.host), request, signal);
       const value = {
