@@ -130,6 +130,10 @@ const GLOBAL_RULES = [
       "AssignmentExpression[left.type='MemberExpression'][left.object.name=/^(?:globalThis|global)$/]",
     message: "Hand it in instead of replacing a global.",
   },
+  {
+    selector: "MemberExpression[object.name='AbortSignal'][property.name='timeout']",
+    message: "Use abortAfter of src/common/abort.ts: in Node 20, this may never abort.",
+  },
 ];
 
 /** Texts of strangers pass src/vscode/show-messages.ts, which makes them plain. */

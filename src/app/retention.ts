@@ -12,6 +12,7 @@ import type { ListedSession } from "../storage/sessions/session-summary.js";
 import { journalPath, resolveSessionFolder } from "../storage/sessions/session.js";
 import { deleteListedSession } from "./sessions.js";
 import type { EngineConfig } from "./types.js";
+import { abortAfter } from "../common/abort.js";
 
 /*
  * How long what is finished stays. Nothing is removed unless a limit is set; it is removed after a run, and by the command
@@ -112,11 +113,7 @@ export async function cleanAfterRun(config: EngineConfig, except: readonly strin
   if (!hasRetention(config.settings)) return;
   const now = new Date();
   try {
-    await removeOldData(
-      config,
-      await findOldData(config, now, AbortSignal.timeout(AFTER_RUN_MS), { except }),
-      now,
-    );
+    await removeOldData(config, await findOldData(config, now, abortAfter(AFTER_RUN_MS), { except }), now);
   } catch {
     // The run itself has ended well.
   }

@@ -5,6 +5,7 @@ import { checkHealth, type HealthCheck } from "../app/health/check-health.js";
 import { readTerminalHealthInput } from "../app/health/read-input.js";
 import { findFolderProblem } from "./flags.js";
 import { EXIT, forTerminal, print, printJson } from "./output.js";
+import { abortAfter } from "../common/abort.js";
 
 const Flags = z.object({ workspace: z.string().optional(), json: z.boolean().default(false) });
 
@@ -18,7 +19,7 @@ export async function healthCommand(options: unknown): Promise<number> {
   const workspace = path.resolve(flags.workspace ?? process.cwd());
   const missing = await findFolderProblem(workspace);
   const input = await readTerminalHealthInput(version, workspace, missing, process.env);
-  const { ok, checks, settings, features } = await checkHealth(input, AbortSignal.timeout(PATIENCE));
+  const { ok, checks, settings, features } = await checkHealth(input, abortAfter(PATIENCE));
   if (flags.json) {
     const shown = checks.map(({ name, state, detail, remedy }) => ({
       name,

@@ -12,3 +12,17 @@ export async function rejectOnAbort<T>(promise: Promise<T>, signal: AbortSignal)
     signal.removeEventListener("abort", stop);
   }
 }
+
+/**
+ * A signal that aborts with "TimeoutError" after a time, or with the given signal. Use it in place of AbortSignal.timeout: in
+ * Node 20, a collection of garbage takes that together with its timer where AbortSignal.any alone refers to it, and what
+ * waits for the combined signal waits for ever.
+ */
+export function abortAfter(milliseconds: number, signal?: AbortSignal): AbortSignal {
+  const controller = new AbortController();
+  const expire = (): void =>
+    controller.abort(new DOMException("The operation was aborted due to timeout", "TimeoutError"));
+  // The timer holds the controller, and keeps no process alive.
+  setTimeout(expire, milliseconds).unref();
+  return signal === undefined ? controller.signal : AbortSignal.any([signal, controller.signal]);
+}

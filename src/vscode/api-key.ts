@@ -4,6 +4,7 @@ import { toResearchError, ResearchError } from "../common/errors.js";
 import { askInBox } from "./input-box.js";
 import { showInformation, showWarning } from "./show-messages.js";
 import { localizeText } from "./l10n/localize.js";
+import { abortAfter } from "../common/abort.js";
 
 const NAME = "deepResearch.geminiApiKey";
 
@@ -111,5 +112,5 @@ async function tryOut(key: string, signal: AbortSignal): Promise<void> {
       "Copy it again.",
     );
   }
-  await tryApiKey(key, process.env, AbortSignal.any([signal, AbortSignal.timeout(20_000)]));
+  await tryApiKey(key, process.env, abortAfter(20_000, signal));
 }

@@ -11,6 +11,7 @@ import {
 } from "../../core/domain/file-store.js";
 import type { BucketAccess } from "./bucket-access.js";
 import { readS3Text, readXmlValue, sendS3Request } from "./s3-requests.js";
+import { abortAfter } from "../../common/abort.js";
 
 /** Larger files are sent in parts of this size, so that no more than one part is in memory. Bytes. */
 const PART_BYTES = 16 * 1024 * 1024;
@@ -187,7 +188,7 @@ export class S3Store implements FileStore {
   /** Parts that nobody completes would be paid for. They are removed even after a cancel. */
   private async abandonParts(key: string, uploadId: string): Promise<void> {
     const request = { method: "DELETE", key, query: { uploadId }, expects: [404] } as const;
-    await sendS3Request(this.access, request, "cannot-write", AbortSignal.timeout(10_000)).then(
+    await sendS3Request(this.access, request, "cannot-write", abortAfter(10_000)).then(
       (response) => response.destroy(),
       () => undefined,
     );

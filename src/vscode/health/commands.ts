@@ -18,6 +18,7 @@ import { showInformation, showWarning, withProgress } from "../show-messages.js"
 import { windowLocalizer } from "../l10n/localize.js";
 import { openDiskFolder } from "../virtual/virtual-folders.js";
 import { isUsableFolder } from "../virtual/virtual-paths.js";
+import { abortAfter } from "../../common/abort.js";
 
 /** The health page is a read-only virtual document, shown in the Markdown preview. */
 const SCHEME = "deep-research-health";
@@ -49,7 +50,7 @@ export function healthCommands(
       const health = await withProgress(
         vscode.l10n.t("Checking the health of Deep Research"),
         async (cancelled) => {
-          const signal = AbortSignal.any([cancelled, AbortSignal.timeout(PATIENCE)]);
+          const signal = abortAfter(PATIENCE, cancelled);
           const found = await checkHealth(
             await readHealthInput(context, key, folder),
             signal,
@@ -105,7 +106,7 @@ async function makeDiagnosticReport(
   cancelled: AbortSignal,
 ): Promise<string> {
   const input = await readHealthInput(context, key, folder);
-  const health = await checkHealth(input, AbortSignal.any([cancelled, AbortSignal.timeout(PATIENCE)]));
+  const health = await checkHealth(input, abortAfter(PATIENCE, cancelled));
   const sessions = input.workspace === null ? null : await findSessionsFolder(input.workspace, input.places);
   const errors = sessions === null ? [] : await readErrorRecords(sessions);
   const { version, editor } = input;
