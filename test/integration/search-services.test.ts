@@ -9,6 +9,8 @@ import { EMPTY_SEARCH_CONTEXT, SEARCH_PROVIDERS } from "../../src/search/provide
 import { loadEnvironmentConfig } from "../../src/app/load-config.js";
 import { isGithubTokenWanted } from "../../src/app/service-keys.js";
 import { askGithub, isGithubLimitLow } from "../../src/reading/services/github-api.js";
+import { askService } from "../../src/reading/services/service-request.js";
+import { findManners } from "../../src/reading/services/service-throttle.js";
 import { searchReadTheDocs } from "../../src/search/site/read-the-docs-search.js";
 import { startFakeServices, type FakeServices, type ServiceAnswer } from "../fakes/services/services.js";
 import {
@@ -231,8 +233,8 @@ describe("a search service", () => {
 
       it("names a refused key, a payment, a quota and a refused request, and asks once", async () => {
         for (const [status, code] of [
-          [401, hasKey ? "bad-key" : "no-key"],
-          [403, hasKey ? "bad-key" : "no-key"],
+          [401, hasKey ? "bad-key" : "unreachable"],
+          [403, hasKey ? "bad-key" : "unreachable"],
           [402, "billing"],
           [432, "day-quota"],
           [400, "bad-request"],
@@ -478,6 +480,63 @@ describe("a search service", () => {
       });
       assert.equal(services.calls.length, 1);
     }
+  });
+
+  it("of GitHub sends no operators, and asks by meaning where a token is there", async () => {
+    const query = "-mud NOT AND OR NOT AND OR NOT --dredge";
+    assert.equal((await search("github", 10, { query })).length, 3);
+    assert.equal((await search("github", 10, { query, keys: {} })).length, 3);
+    const [first, , , last] = services.callsTo("api.github.com");
+    assert.equal(first?.query.get("q"), "mud not and or not and or not dredge is:issue");
+    assert.deepEqual([first.query.get("search_type"), last?.query.get("search_type")], ["hybrid", null]);
+  });
+
+  it("of Brave waits as its limit of a second says, and names the month's quota", async () => {
+    const limit = (remaining: string, reset: string): ServiceAnswer => ({
+      status: 429,
+      headers: { "x-ratelimit-remaining": remaining, "x-ratelimit-reset": reset },
+      body: { type: "ErrorResponse", error: { status: 429, code: "RATE_LIMITED" } },
+    });
+    services.faults.set("api.search.brave.com", [limit("0, 1987", "1, 1419704")]);
+    const began = performance.now();
+    assert.equal((await search("brave")).length, 3);
+    assert.ok(performance.now() - began >= 990);
+    services.faults.set("api.search.brave.com", [limit("0, 0", "1, 1419704")]);
+    await assert.rejects(search("brave"), { code: "day-quota" });
+  });
+
+  it("of Serper names credits that are used up, whatever the status", async () => {
+    for (const status of [400, 403]) {
+      services.faults.set("google.serper.dev", [
+        { status, body: { message: "Not enough credits", statusCode: status } },
+      ]);
+      await assert.rejects(search("serper"), { code: "billing" });
+    }
+  });
+
+  it("that does not answer is given up after its time, and asked once", async () => {
+    services.faults.set("api.exa.ai", [{ hangs: true }]);
+    const asked = askService(
+      { name: "Exa", hasKey: true },
+      { url: new URL("https://api.exa.ai/search"), headers: {}, read: JSON.parse, timeout: 200 },
+      never,
+    );
+    await assert.rejects(asked, { code: "timeout", message: /Exa did not answer within 0\.2 seconds/ });
+    assert.equal(services.calls.length, 1);
+  });
+
+  it("that takes no key is not said to want one, but perhaps to know who asks", async () => {
+    services.faults.set("en.wikipedia.org", [{ status: 403 }]);
+    await assert.rejects(search("wikipedia"), (error: ResearchError) => {
+      assert.match(error.line, /Wikipedia refuses the request \(HTTP 403\)\. .*RESEARCH_CONTACT/);
+      return true;
+    });
+  });
+
+  it("of another language has the manners of Wikipedia", () => {
+    for (const language of ["de", "en", "zh-min-nan"])
+      assert.equal(findManners(new URL(`https://${language}.wikipedia.org/w/api.php`)).manners.concurrent, 1);
+    assert.equal(findManners(new URL("https://wikipedia.org.example/")).manners.concurrent, 2);
   });
 
   it("says what a wrong key is", async () => {

@@ -178,7 +178,10 @@ describe("a site as a source", function () {
       "/docs/a2": MUD,
     }));
     assert.match(report, /12 buckets/);
-    assert.match(notices.join("\n"), /Read the Docs refuses requests.*The lists of .* are searched instead/);
+    assert.match(
+      notices.join("\n"),
+      /Read the Docs refuses the request.*The lists of .* are searched instead/,
+    );
   });
 
   it("is only its page where it has no list, and says so", async () => {

@@ -5,6 +5,7 @@ import { askGithub, type GithubAccess } from "./github-api.js";
 import { readJson } from "./service-request.js";
 import {
   cleanName,
+  cleanTitle,
   lowerMarkdownHeadings,
   toDocument,
   type ServicePages,
@@ -124,7 +125,7 @@ async function readIssue(
   const isAnswered = [issue, ...comments].some((post) => MAINTAINERS.has(post.author_association));
   return {
     ...found,
-    title: collapseWhitespace(issue.title),
+    title: cleanTitle(issue.title),
     commit: null,
     canonical: issue.html_url,
     ...(isAnswered ? { authority: "maintainer" as const } : {}),
@@ -154,7 +155,7 @@ async function readRelease(
 ): Promise<Reading> {
   const path = `${base}/releases/tags/${encodePath(tag)}`;
   const release = await askGithub(path, readJson(Release), accessOf(tools), signal);
-  const title = `${base.replace("/repos/", "")} ${collapseWhitespace(release.name ?? "") || release.tag_name}`;
+  const title = `${base.replace("/repos/", "")} ${cleanTitle(release.name ?? "") || cleanTitle(release.tag_name)}`;
   const published = release.published_at == null ? "" : `, published on ${release.published_at.slice(0, 10)}`;
   const markdown = [
     `# ${plainLine(title)}`,

@@ -1,3 +1,5 @@
+import { collapseWhitespace } from "../../common/collapse-whitespace.js";
+import { removeInvisibleCharacters } from "../../common/invisible-characters.js";
 import type { Reading } from "../../core/domain/reading.js";
 import type { DocumentText } from "../documents/document-text.js";
 import type { RawDocument } from "../documents/extract-text.js";
@@ -25,7 +27,19 @@ export function toDocument(text: string, type: string, address: string): RawDocu
 
 /** A name as a line may hold it. */
 export function cleanName(name: string | null | undefined): string {
-  return (name ?? "").replace(/\s+/g, " ").trim().slice(0, 60) || "an unknown author";
+  return cleanLine(name ?? "").slice(0, 60) || "an unknown author";
+}
+
+/** Longer titles are cut, in characters. */
+const LONGEST_TITLE = 300;
+
+/** A title as a line, without what nobody sees. */
+export function cleanTitle(title: string): string {
+  return cleanLine(title).slice(0, LONGEST_TITLE);
+}
+
+function cleanLine(text: string): string {
+  return collapseWhitespace(removeInvisibleCharacters(text).text);
 }
 
 /** Escapes what HTML would take for markup. */

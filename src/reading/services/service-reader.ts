@@ -80,7 +80,7 @@ export function createServiceReader(
         return readInstead(place, error, signal);
       }
       try {
-        return await pages.read(place, signal);
+        return { ...pageAttribution(new URL(place.url)), ...(await pages.read(place, signal)) };
       } catch (error) {
         signal.throwIfAborted();
         const archived = await readFromArchive(place.url, error, signal);
@@ -89,6 +89,12 @@ export function createServiceReader(
       }
     },
   };
+}
+
+/** Whose text a page is, and its licence, where all pages of a host have the same. */
+function pageAttribution({ hostname, pathname }: URL): Pick<Reading, "attribution"> {
+  const isMdn = hostname === "developer.mozilla.org" && pathname.includes("/docs/");
+  return isMdn ? { attribution: "By the contributors to MDN, CC BY-SA 2.5; its code examples CC0." } : {};
 }
 
 function hostAndPort(address: string): string {

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { abortAfter } from "../../common/abort.js";
 import {
   ApiResponseTooLargeError,
   parseRetryAfter,
@@ -27,7 +28,7 @@ export interface Service {
   name: Message | string;
   /** Whether a key of the user's goes with the requests. */
   hasKey: boolean;
-  /** What to do about a missing or refused key, or a quota that is used up. */
+  /** What to do about a missing or refused key, or a quota that is used up; absent: it takes no key. */
   keyRemedy?: Message;
   /** What to do where it cannot be reached, or gives something else. */
   addressRemedy?: Message;
@@ -118,7 +119,7 @@ async function exchange<T>(
   signal: AbortSignal,
 ): Promise<Exchange<T>> {
   const timeout = request.timeout ?? TIMEOUT_MS;
-  const either = AbortSignal.any([signal, AbortSignal.timeout(timeout)]);
+  const either = abortAfter(timeout, signal);
   let response: ApiResponse;
   try {
     response = await send(service, request, either);
@@ -156,12 +157,17 @@ async function send<T>(
     const { location } = response.headers;
     if (location === undefined || ![301, 302, 303, 307, 308].includes(response.status)) return response;
     const next = URL.canParse(location, at.href) ? new URL(location, at) : null;
+    // At another port of the host, another server answers.
     const isOwn =
-      next?.hostname === at.hostname && (next.protocol === at.protocol || next.protocol === "https:");
+      next?.origin === at.origin || (next?.hostname === at.hostname && isUpgrade(at.protocol, next.protocol));
     if (followsOwnHost !== true || next === null || !isOwn || hop === MAX_REDIRECTS)
       throw redirectError(service);
     at = next;
   }
+}
+
+function isUpgrade(from: string, to: string): boolean {
+  return from === "http:" && to === "https:";
 }
 
 function failureOf(service: Service, response: ApiResponse): ServiceFailure | null {
@@ -179,9 +185,15 @@ function failureOf(service: Service, response: ApiResponse): ServiceFailure | nu
   if (status === 429 || (status === 503 && retryAfter !== null))
     return { error: limitError(service, status, retryAfter), isPassing: true, wait: retryAfter };
   if (status === 401 || status === 403) {
-    return service.hasKey
-      ? final("bad-key", msg`${name} refuses the key (HTTP ${status}).`)
-      : final("no-key", msg`${name} refuses requests without a key (HTTP ${status}).`);
+    if (service.hasKey) return final("bad-key", msg`${name} refuses the key (HTTP ${status}).`);
+    if (keyRemedy !== undefined)
+      return final("no-key", msg`${name} refuses requests without a key (HTTP ${status}).`);
+    const error = new ResearchError(
+      "unreachable",
+      msg`${name} refuses the request (HTTP ${status}).`,
+      msg`It may want to know whom to reach: set RESEARCH_CONTACT (in VS Code: deepResearch.contact).`,
+    );
+    return { error, isPassing: false, wait: null };
   }
   if (status === 402) return final("billing", msg`${name} asks for a payment (HTTP ${status}).`);
   if (status === 432 || status === 433)

@@ -17,12 +17,12 @@ export interface ServiceLimits {
 
 const DEFAULT_LIMITS: ServiceLimits = { concurrent: 2, pause: 100 };
 
-/** By host, or by host and the beginning of the path; the longest that fits holds. */
+/** By host, by host and the beginning of the path, or by "*." and a domain; the longest that fits holds. */
 const SERVICE_LIMITS: Readonly<Record<string, ServiceLimits>> = {
   "api.github.com": { concurrent: 2, pause: 100 },
   "api.github.com/search": { concurrent: 1, pause: 250, window: { count: 10, ms: 60_000 } },
   "api.stackexchange.com": { concurrent: 2, pause: 100 },
-  "en.wikipedia.org": { concurrent: 1, pause: 300 },
+  "*.wikipedia.org": { concurrent: 1, pause: 300 },
   "developer.mozilla.org": { concurrent: 1, pause: 300 },
   "app.readthedocs.org": { concurrent: 2, pause: 100, window: { count: 100, ms: 60_000 } },
   "web.archive.org": { concurrent: 1, pause: 3000 },
@@ -105,7 +105,12 @@ function timeLeft({ next, starts }: ServiceQueue, { window }: ServiceLimits): nu
 export function findServiceLimits({ hostname, pathname }: URL): { name: string; limits: ServiceLimits } {
   const address = hostname + pathname;
   const [name = hostname] = Object.keys(SERVICE_LIMITS)
-    .filter((each) => address === each || address.startsWith(`${each}/`))
+    .filter(
+      (each) =>
+        address === each ||
+        address.startsWith(`${each}/`) ||
+        (each.startsWith("*.") && hostname.endsWith(each.slice(1))),
+    )
     .sort((a, b) => b.length - a.length);
   return { name, limits: SERVICE_LIMITS[name] ?? DEFAULT_LIMITS };
 }

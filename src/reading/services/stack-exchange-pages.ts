@@ -1,12 +1,12 @@
 import * as z from "zod";
 import { ResearchError } from "../../common/errors.js";
 import { msg } from "../../common/messages.js";
-import { collapseWhitespace } from "../../common/collapse-whitespace.js";
 import type { Reading } from "../../core/domain/reading.js";
 import { decodeEntities } from "./decode-entities.js";
 import { askStackExchange } from "./stack-exchange-api.js";
 import {
   cleanName,
+  cleanTitle,
   escapeMarkup,
   lowerHtmlHeadings,
   toDocument,
@@ -69,7 +69,7 @@ async function readQuestion(
     error.gone = true;
     throw error;
   }
-  const { items } = await askStackExchange(
+  const { items, hasMore } = await askStackExchange(
     `/questions/${id}/answers`,
     site,
     { filter: "withbody", sort: "votes", order: "desc", pagesize: `${ANSWERS}` },
@@ -78,7 +78,7 @@ async function readQuestion(
     signal,
   );
   const answers = [...items].sort((a, b) => Number(b.is_accepted) - Number(a.is_accepted));
-  const title = collapseWhitespace(decodeEntities(question.title));
+  const title = cleanTitle(decodeEntities(question.title));
   const html = [
     `<!doctype html><html><head><title>${escapeMarkup(title)}</title></head><body><main><article>`,
     `<h1>${escapeMarkup(title)}</h1>`,
@@ -103,6 +103,10 @@ async function readQuestion(
     canonical: question.link,
     authority: answers.some((answer) => answer.is_accepted) ? "accepted" : "forum",
     attribution: `${credits.slice(0, NAMED).join("; ")}${others > 0 ? `; and ${others} more answers` : ""}.`,
+    warnings: [
+      ...found.warnings,
+      ...(hasMore ? [`Only the ${items.length} answers with the most votes were read.`] : []),
+    ],
   };
 }
 

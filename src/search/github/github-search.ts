@@ -54,7 +54,13 @@ function createGithubSearch(access: GithubAccess, asked: string): Search {
     const found: SearchHit[] = [];
     const size = Math.min(limit, MAX_PER_PAGE);
     for (let page = 1; found.length < limit; page++) {
-      const query = new URLSearchParams({ q: `${words} ${qualifier}`, per_page: `${size}`, page: `${page}` });
+      const query = new URLSearchParams({
+        q: `${words} ${qualifier}`,
+        per_page: `${size}`,
+        page: `${page}`,
+        // By meaning, too, for those with a token. GitHub goes back to words where it cannot.
+        ...(access.token === null ? {} : { search_type: "hybrid" }),
+      });
       const { items } = await askGithub(
         `/search/issues?${query.toString()}`,
         readJson(Found),
@@ -127,9 +133,13 @@ function isOwnQuestion({ id }: Question): boolean {
   return id === "q0";
 }
 
-/** The query without what GitHub would take for a qualifier. */
+/** The query without what GitHub would take for a qualifier or an operator, of which it allows five. */
 function searchWordsOf(query: string): string {
-  return cutQuery(query.replace(/[:"()]/g, " "), LONGEST_QUERY);
+  const words = query
+    .replace(/[:"()]/g, " ")
+    .replace(/(^|\s)-+/g, "$1")
+    .replace(/\b(?:AND|OR|NOT)\b/g, (operator) => operator.toLowerCase());
+  return cutQuery(words, LONGEST_QUERY);
 }
 
 /** Releases that the question names come first, the others newest first. */

@@ -1,11 +1,11 @@
 import * as z from "zod";
-import { ResearchError } from "../../common/errors.js";
-import { msg } from "../../common/messages.js";
+import { ResearchError, type ErrorCode } from "../../common/errors.js";
+import { msg, type Message } from "../../common/messages.js";
 import { parseJson } from "../../common/parse-json.js";
 import type { FeatureName } from "../../config/features.js";
 import type { ServiceKeyName } from "../../config/service-keys.js";
 import type { SearchKeeps } from "../../core/domain/ports.js";
-import type { ServiceFailure } from "../../reading/services/service-request.js";
+import { limitError, type ServiceFailure } from "../../reading/services/service-request.js";
 import type { ApiResponse } from "../../common/api-request.js";
 import { readResults, type WebResult } from "./search-hits.js";
 
@@ -118,19 +118,40 @@ const brave: WebSearchRow = {
     const { query, web } = BraveAnswer.parse(JSON.parse(body));
     return { results: readResults(web?.results ?? [], Result), hasMore: query.more_results_available };
   },
-  failureOf: ({ status, body }) =>
-    status === 422 && body.includes("SUBSCRIPTION_TOKEN_INVALID")
-      ? {
-          error: new ResearchError(
-            "bad-key",
-            msg`${"Brave Search"} refuses the key (HTTP ${status}).`,
-            msg`Check the key in ${"BRAVE_API_KEY"}.`,
-          ),
-          isPassing: false,
-          wait: null,
-        }
-      : null,
+  failureOf: ({ status, body, headers }) => {
+    if (status === 422 && body.includes("SUBSCRIPTION_TOKEN_INVALID"))
+      return finalFailure(
+        "bad-key",
+        msg`${"Brave Search"} refuses the key (HTTP ${status}).`,
+        msg`Check the key in ${"BRAVE_API_KEY"}.`,
+      );
+    if (status !== 429) return null;
+    // Two numbers each, of the second and of the month: what is left, and seconds until it is full again.
+    const [, leftOfMonth] = numbersOf(headers["x-ratelimit-remaining"]);
+    if (leftOfMonth === 0)
+      return finalFailure("day-quota", msg`The quota of ${"Brave Search"} is used up (HTTP ${status}).`);
+    const [seconds] = numbersOf(headers["x-ratelimit-reset"]);
+    return seconds === undefined
+      ? null
+      : { error: limitError(braveService, status, seconds * 1000), isPassing: true, wait: seconds * 1000 };
+  },
 };
+
+const braveService = { name: "Brave Search", hasKey: true };
+
+/** The numbers of a header such as "0, 1987". */
+function numbersOf(header: string | string[] | undefined): number[] {
+  return String(header ?? "")
+    .split(",")
+    .map((each) => each.trim())
+    .filter((each) => /^\d{1,9}$/.test(each))
+    .map(Number);
+}
+
+/** A failure that is the same the next time. */
+function finalFailure(code: ErrorCode, what: Message, remedy?: Message): ServiceFailure {
+  return { error: new ResearchError(code, what, remedy), isPassing: false, wait: null };
+}
 
 const exa: WebSearchRow = {
   id: "exa",
@@ -176,12 +197,8 @@ const serper: WebSearchRow = {
     return { results, hasMore: results.length >= serper.limits.hits };
   },
   failureOf: ({ status, body }) =>
-    status === 400 && /not enough credits/i.test(body)
-      ? {
-          error: new ResearchError("billing", msg`The quota of ${"Serper"} is used up (HTTP ${status}).`),
-          isPassing: false,
-          wait: null,
-        }
+    (status === 400 || status === 403) && /not enough credits/i.test(body)
+      ? finalFailure("billing", msg`The quota of ${"Serper"} is used up (HTTP ${status}).`)
       : null,
 };
 

@@ -30,13 +30,21 @@ export function fakeGithub(pages: () => FoundPage[], content: GithubContent = {}
           status: 422,
           body: { message: "Query must include 'is:issue' or 'is:pull-request'", status: "422" },
         };
+      const type = query.get("search_type");
+      if (
+        (q.match(/\b(?:AND|OR|NOT)\b/g) ?? []).length > 5 ||
+        (type !== null && !(isKnown && type === "hybrid"))
+      )
+        return { status: 422, body: { message: "Validation Failed", status: "422" } };
       const parity = q.includes("is:issue") ? 0 : 1;
       const [page, size] = [Number(query.get("page")), Number(query.get("per_page"))];
       const all = pages().filter((_, n) => n % 2 === parity);
       return {
         body: {
           total_count: all.length,
-          incomplete_results: false,
+          // GitHub stopped looking after its time: what it found by then counts.
+          incomplete_results: true,
+          ...(type === null ? {} : { search_type: type }),
           items: all.slice((page - 1) * size, page * size).map(({ url, title }, n) => ({
             html_url: url,
             number: n + 1,
@@ -102,7 +110,9 @@ export function fakeStackExchange(
       }));
       return answer({ items, has_more: all.length > page * size, ...quota });
     }
-    return answer({ items: content[known] ?? [], has_more: false, ...quota });
+    const items = content[known] ?? [];
+    const size = Number(query.get("pagesize") ?? "30");
+    return answer({ items: items.slice(0, size), has_more: items.length > size, ...quota });
   };
 }
 
@@ -230,11 +240,14 @@ export function fakeReadTheDocs(pages: () => FoundPage[]): FakeService {
   };
 }
 
-/** The newest copy of each address. */
-export type ArchivedCopies = Record<string, { timestamp: string; type?: string; body: string }>;
+/** The newest copy of each address. `at`: the archive shows that of a time nearby; or leads elsewhere. */
+export type ArchivedCopies = Record<
+  string,
+  { timestamp: string; type?: string; body: string; at?: string; elsewhere?: string }
+>;
 
 export function fakeWayback(copies: ArchivedCopies): FakeService {
-  return ({ path, query }): ServiceAnswer => {
+  return ({ host, path, query }): ServiceAnswer => {
     if (path === "/cdx/search/cdx") {
       const address = query.get("url") ?? "";
       const copy = copies[address];
@@ -249,7 +262,11 @@ export function fakeWayback(copies: ArchivedCopies): FakeService {
     }
     const [, timestamp, address = ""] = /^\/web\/(\d{14})id_\/(.*)$/.exec(path) ?? [];
     const copy = copies[address];
-    if (copy === undefined || copy.timestamp !== timestamp) return { status: 404, body: "no copy" };
+    if (copy?.elsewhere !== undefined) return { status: 302, headers: { location: copy.elsewhere } };
+    if (copy?.at !== undefined && copy.timestamp === timestamp)
+      return { status: 302, headers: { location: `/${host}/web/${copy.at}id_/${address}` } };
+    if (copy === undefined || (copy.at ?? copy.timestamp) !== timestamp)
+      return { status: 404, body: "no copy" };
     return { headers: { "content-type": copy.type ?? "text/html" }, body: copy.body };
   };
 }

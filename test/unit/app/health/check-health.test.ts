@@ -372,7 +372,7 @@ describe("health", () => {
       assert.deepEqual(await searches(names, { serviceKeys: { exa: "an-exa-key" } }), [
         "ok: GitHub answers, with one page for “test”.",
         "ok: Stack Exchange answers, with one page for “test”.",
-        "failed: Wikipedia refuses requests without a key (HTTP 403).",
+        "failed: Wikipedia refuses the request (HTTP 403).",
         "ok: MDN answers, with one page for “test”.",
         "ok: Tavily answers, with one page for “test”.",
         "ok: Exa has a key. It was not tested because searches may be billed.",
