@@ -6,6 +6,7 @@ import { startFakeGemini, type FakeGemini } from "../fakes/gemini.js";
 import { runProgram, type Ended } from "../fakes/run-program.js";
 import { article, startFakeWeb, type FakePage, type FakeWeb } from "../fakes/searxng.js";
 import { aFolder } from "../fakes/temporary-folder.js";
+import { startWebSources } from "../fakes/web-sources-server.js";
 
 /*
  * A question to the web gives evidence that can be checked: with nothing but a Gemini key, from pages that the plan names
@@ -111,6 +112,32 @@ describe("the web that can be read", function () {
     const ended = await run([QUESTION, "--source", `site:${web.address}/docs/`, "--json"], false);
     assert.equal(await checkedShare(ended, "offline"), 1);
     assert.equal(gemini.requests.length, 0);
+  });
+
+  it("gives checked sentences with no key at all, from open services, each named with its licence", async () => {
+    const { services, close } = await startWebSources();
+    try {
+      const searches = ["github", "stackexchange", "wikipedia", "mdn"];
+      const env = {
+        WEB_SEARCHES: searches.join(","),
+        DEEP_RESEARCH_TEST_SERVICES: `http://${services.host}`,
+      };
+      const ended = await runProgram(folder.path, [QUESTION, "--source", "web", "--json"], env);
+      assert.equal(await checkedShare(ended, "offline"), 1);
+      const { report } = Result.parse(JSON.parse(ended.stdout));
+      const text = await readFile(path.join(folder.path, report), "utf8");
+      for (const said of [
+        "https://github.com/moss/mice/issues/1",
+        "By octo (owner) and others on GitHub.",
+        "accepted answer by Bob, CC BY-SA 4.0",
+        "https://en.wikipedia.org/w/index.php?title=Glacier_mouse&oldid=1001",
+        "By the contributors to Wikipedia, CC BY-SA 4.0.",
+      ])
+        assert.ok(text.includes(said), `${said}\n${text}`);
+      assert.equal(gemini.requests.length, 0);
+    } finally {
+      await close();
+    }
   });
 
   it("has Google's answers in a section of their own where that is chosen, and nothing cites them", async () => {
