@@ -10,7 +10,7 @@ import { loadEnvironmentConfig } from "../../src/app/load-config.js";
 import { isGithubTokenWanted } from "../../src/app/service-keys.js";
 import { askGithub, isGithubLimitLow } from "../../src/reading/services/github-api.js";
 import { askService } from "../../src/reading/services/service-request.js";
-import { findManners } from "../../src/reading/services/service-throttle.js";
+import { findServiceLimits } from "../../src/reading/services/service-throttle.js";
 import { searchReadTheDocs } from "../../src/search/site/read-the-docs-search.js";
 import { startFakeServices, type FakeServices, type ServiceAnswer } from "../fakes/services/services.js";
 import {
@@ -533,10 +533,10 @@ describe("a search service", () => {
     });
   });
 
-  it("of another language has the manners of Wikipedia", () => {
+  it("of another language has the limits of Wikipedia", () => {
     for (const language of ["de", "en", "zh-min-nan"])
-      assert.equal(findManners(new URL(`https://${language}.wikipedia.org/w/api.php`)).manners.concurrent, 1);
-    assert.equal(findManners(new URL("https://wikipedia.org.example/")).manners.concurrent, 2);
+      assert.equal(findServiceLimits(new URL(`https://${language}.wikipedia.org/w/api.php`)).limits.concurrent, 1);
+    assert.equal(findServiceLimits(new URL("https://wikipedia.org.example/")).limits.concurrent, 2);
   });
 
   it("says what a wrong key is", async () => {

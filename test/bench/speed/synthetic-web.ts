@@ -15,7 +15,7 @@ export function seeded(text: string): () => number {
   };
 }
 
-/** The `index`-th host. All of them are this machine, and to our manners each is a host of its own. */
+/** The `index`-th host. All of them are this machine, and each is a host of its own to our limits. */
 export function hostAt(index: number): string {
   return `127.0.${1 + Math.floor(index / 250)}.${1 + (index % 250)}`;
 }
