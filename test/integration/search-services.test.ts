@@ -535,7 +535,10 @@ describe("a search service", () => {
 
   it("of another language has the limits of Wikipedia", () => {
     for (const language of ["de", "en", "zh-min-nan"])
-      assert.equal(findServiceLimits(new URL(`https://${language}.wikipedia.org/w/api.php`)).limits.concurrent, 1);
+      assert.equal(
+        findServiceLimits(new URL(`https://${language}.wikipedia.org/w/api.php`)).limits.concurrent,
+        1,
+      );
     assert.equal(findServiceLimits(new URL("https://wikipedia.org.example/")).limits.concurrent, 2);
   });
 
