@@ -43,15 +43,18 @@ interface BlockHead {
 
 class AsciidocReader extends BlockReader {
   private readonly attributes = new Map<string, string>();
+  /** The titles of sections by the names that cross references use. */
+  private titles: ReadonlyMap<string, string> = new Map();
   private lastLine = 0;
   /** For each delimiter, the line after which none is left. */
   private readonly unclosed = new Map<string, number>();
   protected readonly toText = (text: string): string =>
-    asciidocInlineText(text, this.attributes, this.dropped.add);
+    asciidocInlineText(text, this.attributes, this.titles, this.dropped.add);
 
   override readText(text: string): BlockDocument {
     const lines = numberLines(text);
     this.lastLine = lines.length;
+    this.titles = text.includes("<<") ? sectionTitles(lines) : new Map();
     return this.documentOf(this.parse(lines, 0));
   }
 
@@ -93,7 +96,7 @@ class AsciidocReader extends BlockReader {
       return head;
     }
     const condition = CONDITION.exec(text);
-    if (condition !== null && !/^ifdef.*\[\S/.test(text)) {
+    if (condition !== null && !/^ifn?def.*\[\S/.test(text)) {
       this.dropped.add("markup", text);
       return head;
     }
@@ -133,6 +136,14 @@ class AsciidocReader extends BlockReader {
       if (end !== null) return end;
     }
     if (text.trim() === "+") return at + 1;
+    const conditional = /^ifn?def::\S{1,200}?\[(\S.*)\]\s*$/.exec(text);
+    if (conditional !== null) {
+      // What a condition holds in its own line is text, whether or not the condition is met.
+      const [whole, inside = ""] = conditional;
+      this.dropped.add("markup", whole.slice(0, whole.indexOf("[")));
+      blocks.push(...this.parse([{ text: inside, number: lines[at]?.number ?? 0 }], depth + 1));
+      return at + 1;
+    }
     const macro = BLOCK_MACRO.exec(text);
     if (macro !== null) return this.macro(macro, lines, at, blocks);
     if (/^(?:'''|<<<|---|\*\*\*)\s*$/.test(text)) return at + 1;
@@ -163,7 +174,10 @@ class AsciidocReader extends BlockReader {
     if (marks.length > 1 || blocks.length > 1) return at + 1;
     // Author and revision stand right below the title.
     let end = at + 1;
-    while (/^(?:[^\s:[/][^:<>]{0,80}<[^<>\s]+@[^<>\s]+>|v?\d+[\w.]*,\s.*)\s*$/.test(lines[end]?.text ?? ""))
+    while (
+      /^(?:[^\s:[/][^:<>]{0,80}<[^<>\s]+@[^<>\s]+>|v?\d+[\w.]*,\s.*)\s*$/.test(lines[end]?.text ?? "") ||
+      isAuthorLine(lines, end)
+    )
       this.dropped.add("author and revision", lines[end++]?.text ?? "");
     return end;
   }
@@ -180,7 +194,15 @@ class AsciidocReader extends BlockReader {
     const close = isFence ? (/^`+/.exec(delimiter)?.[0] ?? "```") : delimiter.trimEnd();
     const end = this.closeOf(lines, at, close);
     if (end < 0) return null;
-    const inside = lines.slice(at + 1, end);
+    const all = lines.slice(at + 1, end);
+    // Code of other files is not here, and neither is what a preprocessor decides.
+    const isDirective = ({ text }: NumberedLine): boolean =>
+      /^(?:include::\S{1,500}\[.*\]|(?:ifdef|ifndef|ifeval|endif)::\S{0,200}?\[.*\])\s*$/.test(text);
+    const inside =
+      /^[-.`~+]/.test(delimiter) && delimiter.trim() !== "--"
+        ? all.filter((line) => !isDirective(line))
+        : all;
+    if (inside.length < all.length) this.dropped.addLines("included files", all.filter(isDirective));
     const words = head.style.split(",").map((word) => word.trim());
     const style = words[0] ?? "";
     const label = lines.slice(at, at + 1);
@@ -445,6 +467,48 @@ class AsciidocReader extends BlockReader {
     blocks.push(...this.rowBlocks(texts, isHeaded ? 1 : 0));
     return Math.min(end + 1, lines.length);
   }
+}
+
+/** Whether a line right below the title names authors: attributes, a date or nothing follows. */
+function isAuthorLine(lines: NumberedLine[], at: number): boolean {
+  const { text = "" } = lines[at] ?? {};
+  const { text: below = "" } = lines[at + 1] ?? {};
+  const isNamed = text
+    .split(/;\s*/)
+    .every((each) =>
+      /^\p{Lu}[\p{L}.'_-]{0,30}(?: [\p{L}.'_-]{1,30}){0,3}(?: <[^<>\s]{1,200}>)?\s*$/u.test(each),
+    );
+  return (
+    isNamed &&
+    text.includes(" ") &&
+    (ATTRIBUTE.test(below) || /^v?\d[\w.-]*(?:,|\s|$)/.test(below) || text.includes("<"))
+  );
+}
+
+/** The titles of sections by their anchors, and by the names that are made of titles. */
+function sectionTitles(lines: NumberedLine[]): Map<string, string> {
+  const titles = new Map<string, string>();
+  for (const [at, { text }] of lines.entries()) {
+    const title = SECTION.exec(text)?.[2];
+    if (title === undefined) continue;
+    const shown = title
+      .replace(/\[\[[^\]]{0,200}\]\]/g, "")
+      .replace(/[`*_]/g, "")
+      .trim();
+    for (let above = at - 1; above >= Math.max(0, at - 3); above--) {
+      const id = /^\[\[([^\],]{1,200})(?:,[^\]]*)?\]\]\s*$|^\[#([\w:.-]{1,200})[^\]]*\]\s*$/.exec(
+        lines[above]?.text ?? "",
+      );
+      if (id === null) break;
+      titles.set(id[1] ?? id[2] ?? "", shown);
+    }
+    const made = shown
+      .toLowerCase()
+      .replace(/[^\p{L}\p{N}\s_.-]/gu, "")
+      .replace(/[\s.-]+/g, "_");
+    for (const name of [`_${made}`, shown]) if (!titles.has(name)) titles.set(name, shown);
+  }
+  return titles;
 }
 
 /** Lines of a term's text, each paragraph without its indentation. */

@@ -7,27 +7,40 @@ import { writeLowered, writeRaised } from "../../core/text/raised-text.js";
  */
 
 const MACRO =
-  /\\?(?:(link|xref|mailto|linkgit|kbd|btn|menu|image|icon|footnote|footnoteref|pass|stem|latexmath|asciimath|anchor|indexterm2?|man|[a-z]{2,20}):([^\s[\]:<>"'`,]{0,300})|((?:https?|ftp|irc):\/\/[^\s[\]<>"]{1,1000}))\[((?:[^\]\\\n]|\\.|\n(?!\n)){0,1000})\]/g;
+  /\\?(?:(link|xref|mailto|linkgit|kbd|btn|menu|image|icon|footnote|footnoteref|pass|stem|latexmath|asciimath|anchor|indexterm2?|man|[a-z]{2,20}):(?!\/\/)([^\s[\]:<>"'`,]{0,300})|((?:https?|ftp|irc):\/\/[^\s[\]<>"]{1,1000}))\[((?:[^\]\\\n]|\\.|\n(?!\n)){0,1000})\]/g;
 const CROSS_REFERENCE = /<<([^<>,\n]{1,200})(?:,\s*([^<>]{1,300}))?>>/g;
 const LITERAL =
-  /(`\+|\+\+\+|\+\+|(?<![\w+])\+(?=\S)|(?<![\w`])``?(?=[^\s`]))([^\n]{1,400}?)(?:\+`|\+\+\+|\+\+|(?<=\S)\+(?![\w+])|``?(?![\w`]))/g;
+  /(`\+(?!`)|\+\+\+|\+\+|(?<![\w+])\+(?=\S)|(?<![\w`])``?(?=[^\s`]))([^\n]{1,400}?)(?:\+`|\+\+\+|\+\+|(?<=\S)\+(?![\w+])|``?(?![\w`]))/g;
 
-/** Replaces the marks in one paragraph. @param attributes what "{name}" stands for */
+/**
+ * Replaces the marks in one paragraph.
+ * @param attributes what "{name}" stands for
+ * @param titles those of sections, by the names that cross references use
+ */
 export function asciidocInlineText(
   text: string,
   attributes: ReadonlyMap<string, string>,
+  titles: ReadonlyMap<string, string>,
   drop: ReportDropped,
 ): string {
   if (!/[`*_#^~+<{[\\(&]/.test(text)) return text;
   const literals: string[] = [];
   const keep = (literal: string): string => `\ue000${literals.push(literal) - 1}\ue001`;
+  // Signs with a name are no marks.
+  const signOf = (name: string): string | undefined => {
+    const sign = ATTRIBUTES[name];
+    return sign === undefined ? undefined : keep(sign);
+  };
   const named = text.replace(/\\?\{([\w-]{1,60})\}/g, (whole, name: string) =>
-    whole.startsWith("\\") ? whole.slice(1) : (attributes.get(name) ?? ATTRIBUTES[name] ?? whole),
+    whole.startsWith("\\") ? whole.slice(1) : (attributes.get(name) ?? signOf(name) ?? whole),
   );
   const coded = named.replace(LITERAL, (whole, open: string, inside: string) => {
     const close = whole.slice(open.length + inside.length);
     const isCode = open.startsWith("`") && close.endsWith("`");
-    if (isCode) return keep(`\`${inside.replace(/^\+|\+$/g, "").replace(/<<[^<>,]*,([^<>]*)>>/g, "$1")}\``);
+    if (isCode) {
+      const bare = inside.length > 2 && /^\+.*\+$/.test(inside) ? inside.slice(1, -1) : inside;
+      return keep(`\`${bare.replace(/<<[^<>,]*,([^<>]*)>>/g, "$1")}\``);
+    }
     return open.startsWith("+") && close.startsWith("+") ? keep(inside) : whole;
   });
   const shown = coded
@@ -48,8 +61,9 @@ export function asciidocInlineText(
       },
     )
     .replace(CROSS_REFERENCE, (_, id: string, label: string | undefined) => {
-      if (label !== undefined) drop("addresses of links", id);
-      return label ?? id.replace(/^#/, "");
+      const title = label ?? titles.get(id.replace(/^#/, "").trim());
+      if (title !== undefined) drop("addresses of links", id);
+      return title ?? id.replace(/^#/, "");
     })
     .replace(/\[\[[\w:.-]{1,100}(?:,[^\]\n]{0,100})?\]\]/g, "")
     .replace(/\(\(\(([^()\n]{1,200})\)\)\)/g, "")
@@ -63,7 +77,11 @@ export function asciidocInlineText(
   return restore(removeMarks(shown)).replace(/\\(?=[*_#`^~{<])/g, "");
 
   function restore(part: string): string {
-    return part.replace(/\ue000(\d+)\ue001/g, (_, at: string) => literals[Number(at)] ?? "");
+    // A literal may hold those that were kept before it.
+    return part.replace(/\ue000(\d+)\ue001/g, (_, at: string) => {
+      const literal = literals[Number(at)] ?? "";
+      return literal.includes("\ue000") ? restore(literal) : literal;
+    });
   }
 }
 
@@ -78,7 +96,11 @@ function macroText(macro: string, target: string, address: string, label: string
   const text = label.replace(/\\\]/g, "]");
   const shown = text
     .replace(/^"([^"]*)".*$/, "$1")
-    .replace(/,\s*(?:window|role|opts|link|width|height|title)=.*$/, "")
+    // Attributes alone are no label.
+    .replace(
+      /(?:^|,)\s*(?:window|role|opts|options|link|width|height|title|format|id|subs|rel|alt|align|size|set|target)=.*$/,
+      "",
+    )
     .replace(/\^$/, "");
   if (address !== "") return shown === "" ? address : shown;
   switch (macro) {
@@ -112,14 +134,19 @@ function macroText(macro: string, target: string, address: string, label: string
     case "indexterm":
       return "";
     default:
-      return text === "" ? `${macro}:${target}[]` : text;
+      // A macro that only an extension knows shows its label, or else what it names; "map:key[0]" is none.
+      if (shown === "") return target === "" ? `${macro}:[]` : target;
+      return /\p{L}{2}/u.test(shown) ? shown : `${macro}:${target}[${label}]`;
   }
 }
 
 /** Removes marks of bold, italic and marked text. */
 function removeMarks(text: string): string {
   return text
-    .replace(/(?:\[[\w.#%, -]{1,60}\])?(\*\*|__|##)(?=\S)([^*_#\n]{1,500}?)(?<=\S)\1/g, "$2")
+    .replace(
+      /(?:\[[\w.#%, -]{1,60}\])?(?:\*\*(?=\S)([^*\n]{1,500}?)(?<=\S)\*\*|__(?=\S)([^_\n]{1,500}?)(?<=\S)__|##(?=\S)([^#\n]{1,500}?)(?<=\S)##)/g,
+      (_, bold?: string, italic?: string, marked?: string) => bold ?? italic ?? marked ?? "",
+    )
     .replace(
       /(?<![\p{L}\p{N}_*#\\])(?:\[[\w.#%, -]{1,60}\])?([*_#])(?=[^\s*_#])([^\n]{1,500}?)(?<=[^\s\\])\1(?![\p{L}\p{N}_*#])/gu,
       "$2",

@@ -41,7 +41,12 @@ const FORMATS: DocumentFormat[] = [
   { files: /\.(?:rst|rest)$/i, types: /^text\/(?:x-rst|prs\.fallenstein\.rst)$/, read: readRst },
   { files: /\.(?:adoc|asciidoc)$/i, types: /^text\/(?:x-)?asciidoc$/, read: readAsciidoc },
   { files: /\.(?:txt|text|cat|\d[a-z]{0,4})$/i, fits: isFormattedManPage, read: readFormattedManPage },
-  { files: /\.txt$/i, fits: isAsciidoc, read: readAsciidoc },
+  { files: /\.(?:txt|asc)$/i, fits: isAsciidoc, read: readAsciidoc },
+  {
+    files: /\.asc$/i,
+    fits: (head) => /^={1,6} \S/m.test(head) && !/^-----BEGIN /m.test(head),
+    read: readAsciidoc,
+  },
   { files: /\.txt$/i, fits: isRst, read: readRst },
   {
     files: /\.(?:\d[a-z]{0,4}|man|mdoc|roff|troff|groff|nroff|me|ms)(?:\.in)?$/i,

@@ -21,7 +21,10 @@ const SPECIAL = /[\\{}~$`'\-&%]/g;
 const MAX_NESTING = 40;
 
 const SIGNS: Record<string, string> = {
-  ldots: "…", dots: "…", textellipsis: "…", LaTeX: "LaTeX", LaTeXe: "LaTeX2e", TeX: "TeX", copyright: "©",
+  ldots: "…", dots: "…", textrightarrow: "→", textleftarrow: "←", textonehalf: "½", texttimes: "×", textdiv: "÷",
+  textminus: "−", textpercent: "%", textperthousand: "‰", textdollar: "$", textohm: "Ω", textsection: "§",
+  textparagraph: "¶", textcent: "¢", textyen: "¥", textsterling: "£", textbraceleft: "{", textbraceright: "}",
+  textquotestraightbase: "‚", textordmasculine: "º", textordfeminine: "ª", nobreakspace: " ", ldotp: ".", textellipsis: "…", LaTeX: "LaTeX", LaTeXe: "LaTeX2e", TeX: "TeX", copyright: "©",
   textcopyright: "©", textregistered: "®", texttrademark: "™", textbackslash: "\\", textasciitilde: "~",
   textasciicircum: "^", textless: "<", textgreater: ">", textbar: "|", textunderscore: "_", textbullet: "•",
   textendash: "–", textemdash: "—", textquotedblleft: "“", textquotedblright: "”", textquoteleft: "‘",
@@ -286,7 +289,7 @@ class LatexText {
     if (/^(?:ensuremath|ce|SI|qty|num)$/.test(name))
       return groups.length === 1 ? formulaText(raw(0)) : all(0);
     if (/^(?:st|sout)$/.test(name)) return `~~${inside(0)}~~`;
-    if (NO_TEXT.test(name)) {
+    if (NO_TEXT.test(name) || /^(?:s?index[a-z]*|pagecolor|nopagecolor|pdfbookmark)$/.test(name)) {
       for (const index of groups.keys()) this.drop("markup", raw(index));
       return "";
     }
@@ -299,13 +302,20 @@ class LatexText {
   /** The title of what a label names; else the label, in words. */
   private reference(name: string, label: string, options: string, inside: (index: number) => string): string {
     if (name === "hyperref") return inside(0);
-    const title = this.names.labels.get(label.trim());
-    if (title !== undefined) {
-      this.drop("addresses of links", label);
-      return `“${title}”`;
-    }
     this.drop("addresses of links", options);
-    return label.replace(/^[a-z]+:/i, "").replace(/[-_:]+/g, " ");
+    return label
+      .split(",")
+      .map((each) => {
+        const title = this.names.labels.get(each.trim());
+        if (title === undefined)
+          return each
+            .trim()
+            .replace(/^[a-z]+:/i, "")
+            .replace(/[-_:]+/g, " ");
+        this.drop("addresses of links", each);
+        return `“${title}”`;
+      })
+      .join(", ");
   }
 }
 

@@ -23,9 +23,10 @@ export function isManPage(text: string): boolean {
 }
 
 export function readManPage(text: string): BlockDocument {
-  return new ManReader().read(joinedLines(numberLines(text)));
+  return new ManReader().read(withStrings(joinedLines(numberLines(text))));
 }
 
+const REQUEST = /^[.'][ \t]*([A-Za-z%][\w-]{0,30})(?![\w-])[ \t]*(.*)$/;
 /** Requests that set type or space, and show nothing. */
 const LAYOUT =
   /^(?:ad|na|hy|nh|ie|el|if|ds|de|rm|rr|nr|ne|in|ti|ta|ft|ps|vs|ll|fi|so|tr|ch|wh|di|da|PD|HP|DT|UC|AT|Dd|Os|Bk|Ek|Bf|Ef|Sm|ns|rs|mk|rt|ev|lf|ss|cs|bd|ec|eo|cc|c2|hc|hw|po|pl|bp|ig|als|do|fam|so|tm|ex|nop|it|am|ce|ul|cu)$/;
@@ -52,22 +53,35 @@ class ManReader {
   private name = "";
   private indents = 0;
   private termIndents = 0;
+  /** The lines of the macros that the page defines. */
+  private readonly macros = new Map<string, string[]>();
+  /** Whether words follow each other without a space (".Sm off"), and whether a line of such words is open. */
+  private isDense = false;
+  private isDenseLine = false;
+  /** The function whose arguments follow, each on a line of its own. */
+  private call: { name: string; arguments: string[] } | null = null;
   /** Whether the last line of text is bold as a whole. */
   private isBold = false;
 
   read(lines: NumberedLine[]): BlockDocument {
-    let isSkipping = false;
+    let macro: string[] | null = null;
     for (let at = 0; at < lines.length; at++) {
       const line = lines[at] ?? { text: "", number: 0 };
-      if (isSkipping) {
-        isSkipping = !/^[.']\s*\.\s*$/.test(line.text);
+      if (macro !== null) {
+        if (/^[.']\s*\.\s*$/.test(line.text)) macro = null;
+        else macro.push(line.text);
         this.dropped.add("macros", line.text);
         continue;
       }
-      const [, request, rest = ""] =
-        /^[.'][ \t]*([A-Za-z][\w-]{0,30})(?![\w-])[ \t]*(.*)$/.exec(line.text) ?? [];
-      if (request !== undefined && /^(?:dei?1?|ig|ami?1?)$/.test(request)) isSkipping = true;
-      if (/^[.']?[ \t]*\\["#]/.test(line.text) || line.text.startsWith("'\\\""))
+      const [, request, rest = ""] = REQUEST.exec(line.text) ?? [];
+      if (request !== undefined && /^(?:dei?1?|ig|ami?1?)$/.test(request)) {
+        macro = [];
+        if (request !== "ig") this.macros.set(rest.trim().split(/\s/)[0] ?? "", macro);
+      }
+      const body = request === undefined ? undefined : this.macros.get(request);
+      if (body !== undefined && !isKnownRequest(request ?? "")) {
+        for (const text of expandMacro(body, rest)) this.plainLine({ text, number: line.number });
+      } else if (/^[.']?[ \t]*\\["#]/.test(line.text) || line.text.startsWith("'\\\""))
         this.dropped.add("comments", line.text);
       else if (request === undefined) this.textLine(line);
       else if (/^(?:TP|TQ)$/.test(request)) at += this.tagged(request, lines[at + 1]);
@@ -80,6 +94,13 @@ class ManReader {
       dropped: () => this.dropped.list(),
       words: () => plainWords(lines),
     };
+  }
+
+  /** A line of a macro that the page defines itself. */
+  private plainLine(line: NumberedLine): void {
+    const [, request, rest = ""] = REQUEST.exec(line.text) ?? [];
+    if (request === undefined) this.textLine(line);
+    else this.request(request, { text: rest, number: line.number });
   }
 
   private get target(): Block[] {
@@ -146,7 +167,7 @@ class ManReader {
     if (this.table !== null && request !== "TE") return;
     if (request === "TH" || request === "Dt") {
       const [name = "", section = ""] = splitArguments(text);
-      this.title = section === "" ? name : `${name.toLowerCase()}(${section})`;
+      this.title = plainRoff(section === "" ? name : `${name.toLowerCase()}(${section})`);
       this.blocks.push(...headingOf(this.title, 1, number));
       this.dropped.add("the page's head", text);
     } else if (/^(?:SH|SS|Sh|Ss)$/.test(request)) this.section(request, { text, number });
@@ -164,6 +185,14 @@ class ManReader {
       this.table = [];
     } else if (request === "TE") this.endTable();
     else if (BREAKS.test(request)) this.breakParagraph(request);
+    else if (request === "Sm") {
+      this.isDense = text.trim() === "off";
+      this.dropped.add("layout", text);
+      this.isDenseLine = false;
+    } else if (request === "Fo") this.call = { name: this.mdocText(text), arguments: [] };
+    else if (request === "Fa" && this.call !== null) this.call.arguments.push(...splitArguments(text));
+    else if (request === "Fc") this.endCall(text, number);
+    else if (request === "Re") this.endReference();
     else if (request === "Bl" || LAYOUT.test(request)) this.dropped.add("layout", text);
     else if (/^(?:UR|MT)$/.test(request)) this.open.push({ text, number });
     else if (/^(?:UE|ME)$/.test(request)) this.attach(text, number);
@@ -271,9 +300,27 @@ class ManReader {
       : request === "SY" || request === "OP"
         ? optionText(request, text)
         : this.mdocText(`${request} ${text}`);
-    const line = { text: shown, number };
-    if (this.code !== null) this.code.push(line);
-    else this.open.push(line);
+    const line = { text: request.startsWith("%") ? `${shown},` : shown, number };
+    const open = this.code ?? this.open;
+    const last = open.at(-1);
+    if (this.isDenseLine && last !== undefined) last.text += line.text;
+    else open.push(line);
+    this.isDenseLine = this.isDense;
+  }
+
+  /** The end of a function's arguments. */
+  private endCall(text: string, number: number): void {
+    const { call } = this;
+    this.call = null;
+    if (call === null) return;
+    const shown = `${call.name}(${call.arguments.map(plainRoff).join(", ")})${this.mdocText(text)}`;
+    (this.code ?? this.open).push({ text: shown, number });
+  }
+
+  /** The parts of a reference stand between commas; a full stop ends it. */
+  private endReference(): void {
+    const last = this.open.at(-1);
+    if (last !== undefined) last.text = last.text.replace(/,$/, ".");
   }
 
   private attach(text: string, number: number): void {
@@ -290,18 +337,34 @@ class ManReader {
     const put = (word: string): void => {
       if (word === "") return;
       const last = out.at(-1);
-      if (last !== undefined && (isTight || /^[.,:;)\]?!]+$/.test(word))) out[out.length - 1] = last + word;
+      const isJoined = isTight || this.isDense || /^(?:[.,:;)\]>?!]+|[”’])$/.test(word);
+      if (last !== undefined && isJoined) out[out.length - 1] = last + word;
       else out.push(word);
       isTight = false;
     };
     const words = splitArguments(text);
+    let isFlag = false;
+    let callAt = -1;
     for (const [at, word] of words.entries()) {
       const next = words[at + 1];
-      if (word === "Fl" || word === "Cm" || word === "Ic") {
-        if (word === "Fl") {
-          put("-");
-          isTight = next !== undefined && !/^[A-Z][a-z]$/.test(next);
-        }
+      const isMacro = MDOC.test(word);
+      if (isFlag && !isMacro && word !== "|" && !/^[.,:;()[\]?!]+$/.test(word)) {
+        put(`-${plainRoff(word)}`);
+        continue;
+      }
+      isFlag &&= !isMacro;
+      if (callAt >= 0 && (isMacro || /^[.,:;)\]?!]+$/.test(word))) callAt = -1;
+      if (callAt >= 0) {
+        const isLast = next === undefined || MDOC.test(next) || /^[.,:;)\]?!]+$/.test(next);
+        const open = at === callAt ? "(" : "";
+        const close = isLast ? ")" : at === callAt ? "" : ",";
+        if (at > callAt + 1) isTight = false;
+        put(`${plainRoff(word)}${open}${close}`);
+        isTight = at === callAt;
+      } else if (word === "Fn") callAt = at + 1;
+      else if (word === "Fl" || word === "Cm" || word === "Ic") {
+        isFlag = word === "Fl" && next !== undefined && !MDOC.test(next);
+        if (word === "Fl" && !isFlag) put("-");
       } else if (word === "Ns" || word === "Pf" || word === "Ap") {
         if (word === "Ap") put("'");
         isTight = true;
@@ -315,7 +378,9 @@ class ManReader {
         const [open, close] = ENCLOSURES[word] ?? ["", ""];
         put(open);
         isTight = open !== "";
-        if (close !== "") closing.push(close);
+        // "Oc" closes where it stands, "Op" at the end of its line.
+        if (open === "") put(close);
+        else if (close !== "") closing.push(close);
       } else if (MDOC.test(word)) {
         put(MDOC_TEXTS[word] ?? "");
       } else if (words[at - 2] === "Xr" && /^\d/.test(word)) {
@@ -333,6 +398,33 @@ class ManReader {
   }
 }
 
+/** Whether a request has a meaning of its own, whatever a page makes of it. */
+function isKnownRequest(request: string): boolean {
+  return (
+    LAYOUT.test(request) ||
+    FONTS.test(request) ||
+    BREAKS.test(request) ||
+    MDOC.test(request) ||
+    /^(?:TH|Dt|SH|SS|Sh|Ss|IP|It|El|TP|TQ|INDENT|UNINDENT|RS|RE|nf|EX|Bd|DS|Vb|fi|EE|Ed|DE|Ve|TS|TE|Bl|UR|MT|UE|ME|SY|OP)$/.test(
+      request,
+    )
+  );
+}
+
+/** The lines that a macro stands for; where they compute, its arguments. */
+function expandMacro(body: string[], given: string): string[] {
+  const words = splitArguments(given);
+  const lines = body.filter((line) => !/^[.']?\s*\\["#]/.test(line) && line.trim() !== "");
+  const isPlain =
+    lines.length <= 8 && lines.every((line) => !/^[.']\s*(?:if|ie|el|while|de|shift|nr)/.test(line));
+  if (!isPlain || !lines.some((line) => line.includes('\\\\$'))) return [words.join(" ")];
+  return lines.map((line) =>
+    line.replace(/\\\\\$(\d|[*@])/g, (_, name: string) =>
+      /\d/.test(name) ? (words[Number(name) - 1] ?? "") : words.join(" "),
+    ),
+  );
+}
+
 /** Macros of mdoc that may stand within a line. */
 const MDOC =
   /^(?:Ad|An|Ar|Bx|Cd|Cm|Dl|D1|Dv|Em|Er|Ev|Fa|Fd|Fl|Fn|Ft|Fx|Ic|Li|Lk|Ms|Mt|Nd|Nm|No|Ns|Nx|Op|Ox|Pa|Pf|Sx|Sy|Tn|Ux|Va|Vt|Xr|Ap|At|Bsx|Dx|Lb|St|Rs|Re|Rv|Ex|Xo|Xc|Eo|Ec|Oo|Oc|Ao|Ac|Bo|Bc|Do|Dc|Po|Pc|Qo|Qc|So|Sc|Fo|Fc|Ta|%[A-Z])$/;
@@ -343,7 +435,8 @@ const MDOC_WORDS =
   /(?<!\S)(?:Ad|An|Ar|Cm|Dq|Dv|Em|Er|Ev|Fa|Fl|Fn|Ft|Ic|Li|Nm|Ns|Op|Pa|Pf|Pq|Ql|Qq|Sq|Sx|Sy|Va|Vt|Xr|Oo|Oc|Aq|Ap|No|No|Xo|Xc)(?!\S)/g;
 const ENCLOSURES: Record<string, [string, string] | undefined> = {
   Op: ["[", "]"], Aq: ["<", ">"], Bq: ["[", "]"], Brq: ["{", "}"], Dq: ["“", "”"], Pq: ["(", ")"], Qq: ['"', '"'],
-  Sq: ["'", "'"], Ql: ["'", "'"], Oo: ["[", ""], Oc: ["", "]"], Ao: ["<", ""], Ac: ["", ">"],
+  Sq: ["'", "'"], Ql: ["'", "'"], Oo: ["[", ""], Oc: ["", "]"], Ao: ["<", ""], Ac: ["", ">"], Bo: ["[", ""], Bc: ["", "]"],
+  Do: ["“", ""], Dc: ["", "”"], Po: ["(", ""], Pc: ["", ")"], Qo: ['"', ""], Qc: ["", '"'], So: ["‘", ""], Sc: ["", "’"],
 }; // prettier-ignore
 
 /** The text of a page without its requests and escapes, as words to count. */
@@ -355,7 +448,7 @@ function plainWords(lines: NumberedLine[]): string {
           .replace(/^[.']\s*(?:RS|TP|TQ|HP|PD|in|ti|sp)(?![\w-]).*$/, "")
           // The width of an indented paragraph is no text.
           .replace(/^([.']\s*IP\s.*\S)\s+[\d.]+[a-z]?\s*$/, "$1")
-          .replace(/^[.']\s*[\w-]+/, ""),
+          .replace(/^[.']\s*[\w%-]+/, ""),
       ).replace(MDOC_WORDS, " "),
     )
     .join("\n");
@@ -389,6 +482,29 @@ function joinedLines(lines: NumberedLine[]): NumberedLine[] {
     isOpen = continues;
   }
   return joined;
+}
+
+/** Lines with what the page's own strings stand for. The first definition counts: others are for other devices. */
+function withStrings(lines: NumberedLine[]): NumberedLine[] {
+  const strings = new Map<string, string>();
+  for (const { text } of lines) {
+    const [, name = "", value = ""] = /^[.']\s*ds1?\s+(\S{1,40})\s+"?(.*)$/.exec(text) ?? [];
+    if (name !== "" && STRINGS[name] === undefined && !strings.has(name) && !/\\[*$nw]/.test(value))
+      strings.set(name, value.replace(/\s*\\".*$/, ""));
+  }
+  if (strings.size === 0) return lines;
+  return lines.map(({ text, number }) => ({
+    text: text.includes('\\*')
+      ? text.replace(
+          /\\\*(?:\[([^\]]{1,40})\]|\((..)|([^[(]))/g,
+          (whole, ...names: (string | undefined)[]) => {
+            const name = names.slice(0, 3).find((each) => each !== undefined) ?? "";
+            return strings.get(name) ?? whole;
+          },
+        )
+      : text,
+    number,
+  }));
 }
 
 /** The text of a line that may be a request of fonts. */

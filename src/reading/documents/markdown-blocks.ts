@@ -4,6 +4,7 @@ import { headingOf, introductionIn, paragraphOf, titleOf, type BlockDocument } f
 import { BlockReader, MAX_DEPTH, type RowText } from "./block-reader.js";
 import { readFrontMatter } from "./front-matter.js";
 import { readHtmlFragment } from "./html-fragment.js";
+import { readGridTable } from "./rst-tables.js";
 import { markdownInlineText, normalizeLabel } from "./markdown-inline.js";
 import {
   endOfIndented,
@@ -43,6 +44,12 @@ const RAW_TAG = /^ {0,3}<(pre|script|style|textarea)(?=[\s>]|$)/i;
 /** A tag that begins a line and is not one of a sentence. */
 const LONE_TAG = /^ {0,3}<\/?(?:[A-Z][\w.]*|[a-z][\w-]*)(?:\s[^<>]*)?\/?>\s*$/;
 const OPEN_COMPONENT = /^ {0,3}<[A-Z][\w.]*(?:\s[^<>]*)?$/;
+/** A line of nothing but shortcodes of Hugo and Quarto, tags of Liquid, or what a preprocessor includes. */
+const SHORTCODE =
+  /^\s*(?:(?:\{\{<(?:[^>]|>(?!\}\})){0,1000}>\}\}|\{\{%(?:[^%]|%(?!\}\})){0,1000}%\}\}|\{%(?:[^%]|%(?!\})){0,1000}%\}|\{\{[#/*^][^{}]{0,500}\}\})\s*)+$/;
+/** A line that stands for a part of another file. */
+const INCLUDED =
+  /^\s*(?:\{\{#(?:rustdoc_)?(?:include|playground)\s[^{}]{1,500}\}\}|<<<\s+[@.~/\w]\S{0,500}(?:\{[^{}]{0,100}\})?(?:\s\[[^\]]{0,100}\])?|--8<--\s+"[^"]{1,500}"|\{%-?\s*(?:end)?raw\s*-?%\})\s*$/;
 const NAMED_NOTE =
   /^(?:note|tip|hint|info|information|important|warning|warn|caution|danger|attention|error|success|question|example|abstract|summary|bug|failure|quote|todo|seealso|see-also|deprecated|alert|versionadded|versionchanged|admonition)$/i;
 
@@ -121,6 +128,8 @@ export class MarkdownReader extends BlockReader {
       "=": () => this.blockNote(lines, at, blocks, depth),
       "[": () => this.definition(lines, at, blocks, depth),
       $: () => this.formula(lines, at, blocks),
+      "{": () => this.shortcode(lines, at, blocks),
+      "+": () => this.gridTable(lines, at, blocks),
     };
     const end = RULE.test(text)
       ? at + 1
@@ -128,6 +137,50 @@ export class MarkdownReader extends BlockReader {
         ? this.list(lines, at, blocks, depth)
         : (readers[first]?.() ?? at);
     return end > at ? end : this.paragraph(lines, at, blocks, depth);
+  }
+
+  /** A shortcode or tag in a line of its own; what one of them calls code is code. */
+  private shortcode(lines: NumberedLine[], at: number, blocks: Block[]): number {
+    const { text = "" } = lines[at] ?? {};
+    if (!SHORTCODE.test(text)) return at;
+    const [, sign = "", name = "", info = ""] =
+      /^\s*(\{%|\{\{[<%])-?\s*(highlight|code|codeblock|code-block)\b\s*([\w+#-]*)/.exec(text) ?? [];
+    const closing = sign === "{%" ? `end${name}` : `/${name}`;
+    const isEnd = (line: string): boolean =>
+      SHORTCODE.test(line) && line.replace(/[\s{}<%>-]+/g, "") === closing.replaceAll("-", "");
+    const end = name === "" ? null : this.endAt(`${sign}${closing}`, lines, at + 1, isEnd);
+    this.dropped.add("shortcodes", text);
+    if (end === null) return at + 1;
+    this.dropped.add("shortcodes", lines[end - 1]?.text ?? "");
+    blocks.push(...this.codeBlocks(lines.slice(at + 1, end - 1), info, 0));
+    return end;
+  }
+
+  private gridTable(lines: NumberedLine[], at: number, blocks: Block[]): number {
+    if (!/^ {0,3}\+[-=+:]{3,}\+\s*$/.test(lines[at]?.text ?? "")) return at;
+    let end = at;
+    while (/^ {0,3}[+|]/.test(lines[end]?.text ?? "")) end++;
+    const found = readGridTable(
+      lines.slice(at, end).map(({ text, number }) => ({
+        text: /^ {0,3}\+[-=+:]*\+\s*$/.test(text)
+          ? text.replaceAll(":", text.includes("=") ? "=" : "-")
+          : text,
+        number,
+      })),
+    );
+    if (found === null) return at;
+    const rows = found.cells.map((row): RowText => ({
+      cells: row.map((cell) =>
+        this.toText(
+          trimBlankLines(cell)
+            .map(({ text }) => text.trim())
+            .join("\n"),
+        ),
+      ),
+      lines: row.flat().sort((a, b) => a.number - b.number),
+    }));
+    blocks.push(...this.rowBlocks(rows, found.heads));
+    return end;
   }
 
   private prose(lines: NumberedLine[], at: number, blocks: Block[]): number {
@@ -150,8 +203,10 @@ export class MarkdownReader extends BlockReader {
       const [, , mark = "", rest = ""] = FENCE.exec(lines[end]?.text ?? "") ?? [];
       if (mark.startsWith(fence) && rest.trim() === "") break;
     }
-    const inside = lines
-      .slice(at + 1, end)
+    const within = lines.slice(at + 1, end);
+    for (const { text } of within) if (INCLUDED.test(text)) this.dropped.add("included files", text);
+    const inside = within
+      .filter(({ text }) => !INCLUDED.test(text))
       .map(({ text, number }) => ({ text: removeIndent(text, indent.length), number }));
     const named = /^\{([\w:.-]+)\}(.*)$/.exec(info);
     const isCell =
@@ -292,6 +347,11 @@ export class MarkdownReader extends BlockReader {
     if (whole !== undefined) {
       const close = `</${whole.toLowerCase()}>`;
       const end = this.endAt(close, lines, at, (line) => line.toLowerCase().includes(close));
+      const isAlone = end !== null && (lines[end - 1]?.text ?? "").trimEnd().toLowerCase().endsWith(close);
+      if (isAlone && /^(?:script|style)$/i.test(whole)) {
+        this.dropped.addLines("scripts and styles", lines.slice(at, end));
+        return end;
+      }
       if (end !== null) return this.fragment(lines, at, end, blocks);
     }
     if (BLOCK_TAG.test(text))
@@ -306,6 +366,12 @@ export class MarkdownReader extends BlockReader {
   }
 
   private fragment(lines: NumberedLine[], at: number, end: number, blocks: Block[]): number {
+    const summary = /^ {0,3}<summary>([^<>]*[*_`[][^<>]*)<\/summary>\s*$/i.exec(lines[at]?.text ?? "")?.[1];
+    if (summary !== undefined) {
+      blocks.push(...this.paragraphBlocks([{ text: summary, number: lines[at]?.number ?? 0 }]));
+      this.dropped.add("markup", "summary summary");
+      return at + 1;
+    }
     // What follows a tag without blank lines is Markdown in most texts that write it.
     if (
       this.isMdx ||
@@ -355,10 +421,14 @@ export class MarkdownReader extends BlockReader {
     }
     const [, name = "", rest = ""] = /^\{?\.?([\w-]+)\}?[ \t]*(.*)$/.exec(info) ?? [];
     const number = lines[at]?.number ?? 0;
+    // Within braces stand attributes, of which only the title is shown.
+    const isAttributes =
+      info.startsWith("{") && info.trimEnd().endsWith("}") && !info.startsWith(`{${name}}`);
     const title =
       /\btitle="([^"]*)"/.exec(rest)?.[1] ??
       /^\[([^\]]*)\]/.exec(rest)?.[1] ??
-      (rest.startsWith("{") ? "" : rest.replace(/\{[^{}]*\}$/, ""));
+      (isAttributes || rest.startsWith("{") ? "" : rest.replace(/\{[^{}]*\}$/, ""));
+    this.dropped.add("markup", isAttributes ? rest.replace(title, "") : "");
     blocks.push(...this.directiveBlocks(name, { text: title, number }, lines.slice(at + 1, end), depth));
     return Math.min(end + 1, lines.length);
   }
@@ -436,7 +506,10 @@ export class MarkdownReader extends BlockReader {
       this.dropped.add("addresses of links", line.text);
       const next = lines[at + 1]?.text ?? "";
       const isTitle = /^\s+(?:"[^"]*"|'[^']*'|\([^()]*\))\s*$/.test(next);
-      return at + (isTitle ? 2 : 1);
+      // The address may stand in the next line.
+      const isBelow = /\]:\s*$/.test(line.text) && /^\s*\S+\s*$/.test(next);
+      if (isBelow) this.dropped.add("addresses of links", next);
+      return at + (isTitle || isBelow ? 2 : 1);
     }
     return /^\[(?:toc|\[_?toc_?\])\]\s*$/i.test(line.text.trim()) ? at + 1 : at;
   }
@@ -454,6 +527,17 @@ export class MarkdownReader extends BlockReader {
 
   private paragraph(lines: NumberedLine[], at: number, blocks: Block[], depth: number): number {
     const { text = "" } = lines[at] ?? {};
+    if (INCLUDED.test(text)) {
+      this.dropped.add("included files", text);
+      return at + 1;
+    }
+    const caption = /^ {0,3}:[ \t]+(\S.*)$/.exec(text)?.[1];
+    if (caption !== undefined && blocks.at(-1)?.kind === "row") {
+      const shown = caption.replace(/\{[^{}]{1,500}\}\s*$/, "");
+      this.dropped.add("markup", caption.slice(shown.length));
+      blocks.push(...this.paragraphBlocks([{ text: shown, number: lines[at]?.number ?? 0 }], "figure"));
+      return at + 1;
+    }
     if (
       this.isMdx &&
       depth === 0 &&
@@ -557,6 +641,7 @@ export class MarkdownReader extends BlockReader {
   private interrupts(text: string): boolean {
     const first = text.trimStart().charAt(0);
     if (/[\p{L}|]/u.test(first) || indentOf(text) >= 4) return false;
+    if (first === "{") return SHORTCODE.test(text);
     if (RULE.test(text) || ATX.test(text) || QUOTE.test(text)) return true;
     const [, , , number, spaces] = ITEM.exec(text) ?? [];
     if (spaces !== undefined) return spaces !== "" && (number === undefined || Number(number) === 1);

@@ -13,6 +13,8 @@ const TAG = /<(\/?)([A-Za-z][\w.:-]{0,60})((?:\s[^<>]{0,2000})?)\/?>/y;
 const ADDRESS = /<((?:[a-z][a-z\d+.-]{1,31}:|[\w.+-]{1,64}@)[^\s<>]{1,2000})>/iy;
 const ENTITY = /&(?:#\d{1,7}|#x[\da-f]{1,6}|[a-z]\w{1,31});/giy;
 const RUN = /([*_])\1*/y;
+/** Attributes of Pandoc, kramdown and Attribute Lists. */
+const ATTRIBUTES = /\{(?:[:.#=]|[\w-]{1,40}=| [.#:\w-])[^{}]{0,2000}\}/y;
 const ROLE = /\{[a-z][\w:+-]{0,40}\}$/i;
 const MAX_TARGET = 2000;
 const MAX_PARENTHESES = 32;
@@ -32,8 +34,44 @@ export type LinkLabels = ReadonlySet<string>;
 /** Is told what is left out of a text, and why. */
 export type ReportDropped = (what: string, text: string) => void;
 
-export function markdownInlineText(text: string, labels: LinkLabels, drop: ReportDropped): string {
+export function markdownInlineText(given: string, labels: LinkLabels, drop: ReportDropped): string {
+  const text = writePowers(/\{[{%]/.test(given) ? shortcodeText(given, drop) : given);
   return SPECIAL.test(text) ? new InlineReader(text, labels, drop).read() : text;
+}
+
+/** Raised and lowered digits of Pandoc: "10^6^" and "H~2~O". */
+function writePowers(text: string): string {
+  if (!/\^[-+\w.]{1,12}\^|~\d{1,3}~/.test(text)) return text;
+  return text
+    .replace(/`[^`\n]*`|(?<=[\p{L}\p{N})])\^([-+]?[\w.]{1,12})\^/gu, (whole, raised?: string) =>
+      raised === undefined ? whole : writeRaised(raised, "x"),
+    )
+    .replace(/`[^`\n]*`|(?<=[\p{L})])~(\d{1,3})~(?!~)/gu, (whole, lowered?: string) =>
+      lowered === undefined ? whole : writeLowered(lowered),
+    );
+}
+
+/**
+ * What shortcodes of Hugo and Quarto, and tags of Liquid, show within a text: the one text that they are given. Others stay
+ * as they are, since only the site knows what they become.
+ */
+function shortcodeText(text: string, drop: ReportDropped): string {
+  return text.replace(
+    /`[^`\n]*`|\{\{([<%])[ \t]*([\w-]{1,60})((?:\s(?:[^{}\n"]|"[^"\n]*"){0,500})?)[>%]\}\}|\{%-?[ \t]*(?:end)?raw[ \t]*-?%\}/g,
+    (whole, sign?: string, name = "", given = "") => {
+      if (whole.startsWith("`")) return whole;
+      if (sign === undefined) {
+        drop("markup", whole);
+        return "";
+      }
+      const named = /\b(?:text|title|label|term)="([^"]*)"/.exec(String(given))?.[1];
+      const alone = /^\s+"([^"]*)"\s*\/?$/.exec(String(given))?.[1];
+      const shown = named ?? (/^(?:rel)?ref$/.test(String(name)) ? undefined : alone);
+      if (shown === undefined) return whole;
+      drop("markup", `${String(name)} ${String(given).replace(shown, "")}`);
+      return shown;
+    },
+  );
 }
 
 export function normalizeLabel(label: string): string {
@@ -106,8 +144,13 @@ class InlineReader {
     const inside = this.text.slice(this.at + fence.length, end);
     const before = this.pieces.at(-1) ?? "";
     const role = ROLE.exec(before.slice(-50))?.[0];
-    if (role === undefined) this.pieces.push(fence, inside, fence);
-    else {
+    if (role === undefined) {
+      this.pieces.push(fence, inside, fence);
+      this.at = end + fence.length;
+      const next = this.text.slice(this.at, this.at + 2);
+      if (/^\{[.=:#]/.test(next)) this.skipAttributes();
+      return;
+    } else {
       // A role of MyST: what it names is shown.
       this.pieces[this.pieces.length - 1] = before.slice(0, -role.length);
       this.drop("markup", role);
@@ -154,8 +197,11 @@ class InlineReader {
   private open(isImage: boolean): void {
     const note = /\[\^[^\s[\]]{1,80}\]/y;
     note.lastIndex = this.at;
-    const mark = isImage ? undefined : note.exec(this.text)?.[0];
+    if (isImage) note.lastIndex++;
+    const mark = note.exec(this.text)?.[0];
     if (mark !== undefined) {
+      // A mark of exclamation before a note begins no image.
+      if (isImage) this.put("!", 1);
       this.at += mark.length;
       this.drop("marks of notes", mark);
       return;
@@ -175,7 +221,17 @@ class InlineReader {
     const label = this.text.slice(open.from, Math.min(this.at - 1, open.from + 1000));
     const length = this.targetLength(label);
     if (length === null) {
-      this.pieces.push("]");
+      ATTRIBUTES.lastIndex = this.at;
+      const before = this.pieces[open.piece - 1] ?? "";
+      if (!open.isImage && before.endsWith("^") && /\s/.test(label)) {
+        // A note within the text.
+        this.pieces[open.piece - 1] = before.slice(0, -1).trimEnd();
+        this.pieces[open.piece] = " (";
+        this.pieces.push(")");
+      } else if (!open.isImage && /^\{[.#]/.test(this.text.slice(this.at)) && ATTRIBUTES.test(this.text)) {
+        this.pieces[open.piece] = "";
+        this.skipAttributes();
+      } else this.pieces.push("]");
       return;
     }
     this.pieces[open.piece] = "";
@@ -184,12 +240,20 @@ class InlineReader {
     if (target.includes("\n")) this.pieces.push("\n");
     if (target !== "") this.drop("addresses of links", target);
     this.at += length;
-    // Attributes behind a link or an image.
-    const attributes = /\{[:.#][^{}\n]{0,200}\}/y;
-    attributes.lastIndex = this.at;
-    const found = attributes.exec(this.text)?.[0] ?? "";
+    const attributes = this.skipAttributes();
+    // An image without a label may have its text among its attributes.
+    const alternative =
+      open.isImage && label === "" ? /\bfig-alt="([^"]*)"/.exec(attributes)?.[1] : undefined;
+    if (alternative !== undefined) this.pieces.push(alternative);
+  }
+
+  /** Skips attributes such as {.class width=25} behind a link, an image or code. @returns them */
+  private skipAttributes(): string {
+    ATTRIBUTES.lastIndex = this.at;
+    const found = ATTRIBUTES.exec(this.text)?.[0] ?? "";
     if (found !== "") this.drop("markup", found);
     this.at += found.length;
+    return found;
   }
 
   /** The length of what follows the label of a link; null if it is none. */
@@ -223,7 +287,8 @@ class InlineReader {
       return;
     }
     const name = named.toLowerCase();
-    const isComponent = /^[A-Z]/.test(named) && !/\w$/.test(this.pieces.at(-1) ?? "");
+    // "list<Struct>" is no component; the end of one stands right behind its text.
+    const isComponent = /^[A-Z]/.test(named) && (slash !== "" || !/\w$/.test(this.pieces.at(-1) ?? ""));
     if (
       !INLINE_TAGS.has(name) &&
       !(isComponent && (attributes !== "" || whole.endsWith("/>") || this.isClosed(named, slash)))

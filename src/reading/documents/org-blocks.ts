@@ -2,6 +2,7 @@ import type { Block } from "../../core/document/blocks.js";
 import { introductionIn, type BlockDocument } from "./block-document.js";
 import { BlockReader, type RowText } from "./block-reader.js";
 import type { ReportDropped } from "./markdown-inline.js";
+import { writeLowered, writeRaised } from "../../core/text/raised-text.js";
 import { endOfIndented, indentOf, isBlank, withoutIndent, type NumberedLine } from "./numbered-lines.js";
 
 /* Org as blocks: headings, lists, blocks of code and quotes, tables and drawers. */
@@ -14,7 +15,8 @@ export function readOrg(text: string): BlockDocument {
 
 class OrgReader extends BlockReader {
   private readonly unclosed = new Map<string, number>();
-  protected readonly toText = (text: string): string => orgInlineText(text, this.dropped.add);
+  private readonly macros = new Map<string, string>();
+  protected readonly toText = (text: string): string => orgInlineText(text, this.macros, this.dropped.add);
 
   protected block(lines: NumberedLine[], at: number, blocks: Block[], depth: number): number {
     const line = lines[at] ?? { text: "", number: 0 };
@@ -73,10 +75,11 @@ class OrgReader extends BlockReader {
       const end = this.endOf(lines, at, `#+END_${kind}`);
       if (end < 0) return at + 1;
       const inside = lines.slice(at + 1, end);
-      const [language = ""] = value.trim().split(/\s+/);
+      const [language = "", ...options] = value.trim().split(/\s+/);
+      this.dropped.add("markup", `${name} ${options.join(" ")} ${lines[end]?.text ?? ""}`);
       if (kind === "COMMENT") this.dropped.addLines("comments", inside);
       else if (/^(?:SRC|EXAMPLE|EXPORT)$/.test(kind))
-        blocks.push(...this.codeBlocks(inside, kind === "EXAMPLE" ? "" : language));
+        blocks.push(...this.codeBlocks(withoutCommas(inside), kind === "EXAMPLE" ? "" : language));
       else {
         const found = this.parse(inside, depth + 1);
         blocks.push(...(kind === "QUOTE" ? this.quotationBlocks(found) : found));
@@ -86,6 +89,10 @@ class OrgReader extends BlockReader {
     if (upper === "TITLE") {
       this.title ||= value;
       blocks.push(...this.headingBlocks(value, 1, number));
+    } else if (upper === "MACRO") {
+      const [, macro = "", body = ""] = /^(\S+)\s+(.*)$/.exec(value) ?? [];
+      this.macros.set(macro, body);
+      this.dropped.add("settings", `${name} ${value}`);
     } else if (/^(?:CAPTION|DESCRIPTION|SUBTITLE)$/.test(upper))
       blocks.push(...this.paragraphBlocks([{ text: value, number }], "figure"));
     else this.dropped.add("settings", `${name} ${value}`);
@@ -162,23 +169,101 @@ class OrgReader extends BlockReader {
   }
 }
 
-function orgInlineText(text: string, drop: ReportDropped): string {
-  if (!/[[*/_=~+^\\]/.test(text)) return text;
-  return text
+/** Lines of code without the comma that keeps Org from reading them as its own. */
+function withoutCommas(lines: NumberedLine[]): NumberedLine[] {
+  return lines.map(({ text, number }) => ({ text: text.replace(/^(\s*),(?=,*(?:\*|#\+))/, "$1"), number }));
+}
+
+/** Names of characters that are the same in Org and LaTeX. */
+const ENTITIES: Record<string, string> = {
+  copy: "©", reg: "®", trade: "™", deg: "°", pm: "±", times: "×", div: "÷", cdot: "⋅", le: "≤", leq: "≤", ge: "≥", geq: "≥",
+  ne: "≠", neq: "≠", approx: "≈", equiv: "≡", sim: "∼", infty: "∞", infin: "∞", to: "→", rarr: "→", rightarrow: "→",
+  larr: "←", leftarrow: "←", Rightarrow: "⇒", rArr: "⇒", uarr: "↑", darr: "↓", nbsp: " ", ndash: "–", mdash: "—", hellip: "…",
+  dots: "…", bull: "•", sect: "§", para: "¶", euro: "€", pound: "£", yen: "¥", alpha: "α", beta: "β", gamma: "γ", delta: "δ",
+  epsilon: "ε", lambda: "λ", mu: "μ", pi: "π", rho: "ρ", sigma: "σ", tau: "τ", phi: "φ", omega: "ω", Delta: "Δ", Sigma: "Σ",
+  Omega: "Ω", Pi: "Π", in: "∈", notin: "∉", subset: "⊂", cup: "∪", cap: "∩", forall: "∀", exists: "∃", sum: "∑", prod: "∏",
+  int: "∫", sqrt: "√", minus: "−", plus: "+", lt: "<", gt: ">", amp: "&", vert: "|", slash: "/", under: "_", tilde: "~",
+  quot: '"', lsquo: "‘", rsquo: "’", ldquo: "“", rdquo: "”", laquo: "«", raquo: "»", auml: "ä", ouml: "ö", uuml: "ü",
+  szlig: "ß", eacute: "é", egrave: "è", EUR: "€", frac12: "½", frac14: "¼", half: "½", check: "✓", checkmark: "✓", star: "⋆",
+}; // prettier-ignore
+
+/** What the document's macros stand for. */
+type OrgMacros = ReadonlyMap<string, string>;
+
+/** The text of a macro such as {{{kbd(TAB)}}}; one that is computed, or set elsewhere, shows what it is given. */
+function macroText(name: string, given: string, macros: OrgMacros): string {
+  const body = macros.get(name);
+  const words = given.split(/(?<!\\),/).map((each) => each.trim().replaceAll("\\,", ","));
+  if (body === undefined || body.startsWith("(eval")) return words.join(", ");
+  return body.replace(/\$(\d)/g, (_, at: string) => words[Number(at) - 1] ?? "");
+}
+
+function orgInlineText(given: string, macros: OrgMacros, drop: ReportDropped): string {
+  if (!/[[*/_=~+^\\@{<]/.test(given)) return given;
+  const codes: string[] = [];
+  const keep = (code: string): string => `\ue000${codes.push(code) - 1}\ue001`;
+  const text = given
     .replace(
-      /\[\[([^\][]{1,1000})\](?:\[([^\][]{1,1000})\])?\]/g,
-      (_, target: string, label: string | undefined) => {
-        if (label !== undefined) drop("addresses of links", target);
-        return label ?? target.replace(/^file:/, "");
+      /\{\{\{([A-Za-z][\w-]{0,60})(?:\(((?:[^)]|\)(?!\}\}\})){0,500})\))?\}\}\}/g,
+      (whole, name: string, words = "") => {
+        const shown = macroText(name, String(words), macros);
+        drop("markup", shown.includes(String(words)) ? name : whole);
+        return shown;
       },
     )
-    .replace(/\[fn:[\w-]*\]/g, "")
     .replace(
-      /(?<![\w~=])([=~])(?=\S)([^\n]{1,300}?)(?<=\S)\1(?![\w~=])/g,
-      (_, _sign, inside: string) => `\`${inside}\``,
+      /(?<![\w\]])src_([\w-]{1,30})(?:\[[^\]\n]{0,200}\])?\{([^{}\n]{1,300})\}/g,
+      (_, language: string, code: string) => {
+        drop("markup", `src ${language}`);
+        return keep(`\`${code}\``);
+      },
     )
+    .replace(/@@([\w-]{1,20}):([^@\n]{0,300})@@/g, (whole) => {
+      drop("markup", whole);
+      return "";
+    })
+    .replace(/(?<![\w~=])([=~])(?=\S)([^\n]{1,300}?)(?<=\S)\1(?![\w~=])/g, (_, _sign, inside: string) =>
+      keep(`\`${inside}\``),
+    )
+    .replace(/<{2,3}([^<>\n]{1,200})>{2,3}/g, "$1")
     .replace(
-      /(?<![\p{L}\p{N}*/_+`])([*/_])(?=[^\s*/_])([^\n`]{1,500}?)(?<=[^\s])\1(?![\p{L}\p{N}*/_+`])/gu,
+      /\[\[([^\][]{1,1000})\](?:\[([^]{1,1000}?)\])?\]/g,
+      (_, target: string, label: string | undefined) => {
+        if (label !== undefined) drop("addresses of links", target);
+        return label ?? target.replace(/^file:/, "").replace(/^[*#]/, "");
+      },
+    )
+    // A note within the text stands in parentheses, the mark of another one is no part of it.
+    .replace(
+      /\s*\[fn:([\w-]*):\s*((?:[^\][]|\[[^\][]{0,200}\]){1,1500})\]/g,
+      (_, name: string, note: string) => {
+        drop("marks of notes", `fn ${name}`);
+        return ` (${note})`;
+      },
+    )
+    .replace(/\[fn:[\w-]*\]/g, (mark) => {
+      drop("marks of notes", mark);
+      return "";
+    })
+    .replace(/\\([A-Za-z]{2,10}\d{0,2})(?:\{\}|(?![A-Za-z{]))/g, (whole, name: string) => {
+      const sign = ENTITIES[name];
+      if (sign !== undefined) drop("markup", name);
+      return sign ?? whole;
+    })
+    .replace(
+      /(?<=[\p{L}\p{N})\ue001])\^(?:\{([^{}\n]{1,80})\}|(-?\d{1,6}))/gu,
+      (_, braced?: string, bare?: string) => writeRaised(braced ?? bare ?? "", "x"),
+    )
+    .replace(/(?<=[\p{L}\p{N})])_\{([^{}\n]{1,80})\}/gu, (_, inside: string) => writeLowered(inside))
+    .replace(/\\\\[ \t]*$/gm, "");
+  return removeEmphasis(text).replace(/\ue000(\d+)\ue001/g, (_, at: string) => codes[Number(at)] ?? "");
+}
+
+/** Removes marks of bold, italic and underlined text, which may go on in the next line. */
+function removeEmphasis(text: string): string {
+  return text
+    .replace(
+      /(?<![\p{L}\p{N}*/_+])([*/_])(?=[^\s*/_])((?:[^\n]|\n(?!\n)){1,500}?)(?<=[^\s])\1(?![\p{L}\p{N}*/_+])/gu,
       "$2",
     )
     .replace(/(?<![\p{L}\p{N}+`])\+(?=[^\s+])([^\n`+]{1,300}?)(?<=\S)\+(?![\p{L}\p{N}+`])/gu, "~~$1~~");

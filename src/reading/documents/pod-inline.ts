@@ -27,7 +27,8 @@ export function podInlineText(text: string, drop: ReportDropped): string {
     const last = open.at(-1) ?? { letter: "", closing: "", pieces: [] };
     OPENING.lastIndex = at;
     const [whole, letter = "", signs = ""] = OPENING.exec(text) ?? [];
-    const isName = /\w/.test(text.charAt(at - 1));
+    // Behind a letter, only the letters that the format knows begin a code.
+    const isName = /\w/.test(text.charAt(at - 1)) && !/[BCEFILSXZ]/.test(letter);
     if (whole !== undefined && !isName) {
       open.push({ letter, closing: ">".repeat(signs.length), pieces: [] });
       at += whole.length;
@@ -46,10 +47,9 @@ export function podInlineText(text: string, drop: ReportDropped): string {
     .join("");
 }
 
-/** A code of several signs ends with as many, after white space. */
+/** A code of several signs ends with as many, after white space; what follows may close the code around it. */
 function isClosed(text: string, at: number, { closing }: OpenCode): boolean {
-  if (!text.startsWith(closing, at)) return false;
-  return closing.length === 1 || (/\s/.test(text.charAt(at - 1)) && text.charAt(at + closing.length) !== ">");
+  return text.startsWith(closing, at) && (closing.length === 1 || /\s/.test(text.charAt(at - 1)));
 }
 
 function codeText({ letter, closing, pieces }: OpenCode, drop: ReportDropped): string {

@@ -129,7 +129,9 @@ class TexinfoText {
       return isCode || code.includes("`") || code === "" ? code : `\`${code}\``;
     }
     if (name === "value") return this.values.get(raw) ?? raw;
-    if (name === "math") return `$${raw}$`;
+    if (name === "math") return `$${this.range(from, to, depth + 1, true)}$`;
+    // A macro of another file that stands for a sign.
+    if (raw === "" && !NO_TEXT.test(name) && !CODE.test(name)) return name;
     if (name === "sup") return writeRaised(inside(), before.slice(-4).join(""));
     if (name === "sub") return writeLowered(inside());
     if (name === "U") {
