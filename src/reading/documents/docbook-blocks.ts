@@ -2,6 +2,7 @@ import { DroppedWords, titleOf, type BlockDocument } from "./block-document.js";
 import { splitBlocks, withoutLinked } from "./html-blocks.js";
 import { preparePage } from "./html-prepare.js";
 import { elementsOf, HtmlElement, parseHtmlTree } from "./html-tree.js";
+import { replaceReferences } from "./named-characters.js";
 import { readPlainText } from "./plain-text-blocks.js";
 
 /*
@@ -16,13 +17,14 @@ const NAMES: Record<string, string> = {
   literal: "code", command: "code", option: "code", filename: "code", varname: "code", function: "code", ulink: "a",
   link: "a", xref: "a", glosslist: "dl", glossentry: "div", glossterm: "dt", glossdef: "dd", refname: "p",
   refpurpose: "p", segmentedlist: "dl", example: "div", figure: "div", caption: "figcaption", footnote: "small",
-  quote: "q", userinput: "code", computeroutput: "code", constant: "code", envar: "code",
+  quote: "q", userinput: "code", computeroutput: "code", constant: "code", envar: "code", t: "p", sourcecode: "pre",
+  artwork: "pre", eref: "a", subtitle: "p", revremark: "p",
 }; // prettier-ignore
 const SECTIONS =
   /^(?:book|part|chapter|appendix|preface|article|section|sect[1-5]|simplesect|refentry|refsect[1-3]|refsection|refsynopsisdiv|set|reference|glossary|bibliography)$/;
 const NOTES = /^(?:note|tip|important|warning|caution)$/;
 const NO_TEXT =
-  /^(?:indexterm|remark|bookinfo|articleinfo|refentryinfo|info|revhistory|toc|titleabbrev|refmeta|abstractinfo|anchor|co)$/;
+  /^(?:indexterm|remark|bookinfo|articleinfo|refentryinfo|info|revhistory|toc|titleabbrev|refmeta|abstractinfo|anchor|co|artheader|boilerplate|toc|keyword|workgroup|area|author)$/;
 
 /** Whether a text is DocBook. */
 export function isDocBook(text: string): boolean {
@@ -30,8 +32,9 @@ export function isDocBook(text: string): boolean {
   if (/<!doctype\s+(?:debiandoc|linuxdoc)/i.test(head)) return false;
   if (/docbook/i.test(head.slice(0, 3000))) return true;
   return (
-    /<(?:chapter|refentry|sect1|section|appendix|article|book)\b[^<>]*>/.test(head) &&
-    /<(?:title|para|simpara|refnamediv)>/.test(head)
+    /<(?:chapter|refentry|sect[1-5]|section|appendix|article|book|part|preface|glossary|glossdiv|refsect1|qandaset|variablelist)\b[^<>]*>/.test(
+      head,
+    ) && /<(?:title|para|simpara|refnamediv|glossterm)>/.test(head)
   );
 }
 
@@ -54,18 +57,27 @@ export function readSgml(text: string): BlockDocument {
       dropped.add("markup", tag);
       return "";
     });
-  return { ...readPlainText(plain), dropped: () => dropped.list() };
+  return {
+    ...readPlainText(replaceReferences(plain, true)),
+    dropped: () => dropped.list(),
+    words: () => replaceReferences(text, true),
+  };
 }
 
-export function readDocBook(text: string): BlockDocument {
+export function readDocBook(given: string): BlockDocument {
+  const isXml = /^\s*<\?xml\s/.test(given);
+  const plain = withoutDeclarations(replaceReferences(given, false));
+  const text = isXml ? plain : asXml(plain);
   const dropped = new DroppedWords();
   const root = parseHtmlTree(
     text.replace(/^\s*<\?xml[^>]*\?>/, (head) => head.replace(/[^\n]/g, " ")),
     true,
   );
+  const facts = new Set<HtmlElement>();
   for (const element of elementsOf(root)) {
     dropped.add("markup", `${element.localName} ${element.localName}`);
     for (const name in element.attributes) dropped.add("markup", `${name} ${element.attributes[name] ?? ""}`);
+    if (NO_TEXT.test(element.localName.toLowerCase())) dropFacts(element, facts, dropped);
     rename(element);
   }
   for (const comment of findComments(text)) dropped.add("comments", comment);
@@ -75,7 +87,43 @@ export function readDocBook(text: string): BlockDocument {
     title: titleOf(blocks),
     blocks: blocks.map(withoutLinked),
     dropped: () => [...dropped.list(), ...skipped],
+    words: () => text,
   };
+}
+
+/** Elements that have no end in SGML. */
+const EMPTY =
+  /<(xref|anchor|graphic|inlinegraphic|imagedata|colspec|spanspec|co|footnoteref|void|sbr|beginpage)(?=[\s>])([^<>]{0,500}[^<>/])?>/g;
+
+/** SGML as XML: capitals in names say nothing, and some elements have no end. Code within "<![CDATA[" stays. */
+function asXml(text: string): string {
+  return text
+    .split("]]>")
+    .map((part) => {
+      const code = part.indexOf("<![CDATA[");
+      const marked = code < 0 ? part : part.slice(0, code);
+      const lower = marked.replace(/<\/?[A-Za-z][\w.-]{0,60}/g, (tag) => tag.toLowerCase());
+      return lower.replace(EMPTY, "<$1$2/>") + part.slice(marked.length);
+    })
+    .join("]]>");
+}
+
+/** A text without the declarations within its document type, whose end would be read as text; lines stay. */
+function withoutDeclarations(text: string): string {
+  const start = text.search(/<!doctype\s/i);
+  const open = start < 0 ? -1 : text.indexOf("[", start);
+  const end = open < 0 ? -1 : text.indexOf("]>", open);
+  if (end < 0 || text.slice(start, open).includes(">")) return text;
+  return text.slice(0, open) + text.slice(open, end + 1).replace(/[^\n]/g, " ") + text.slice(end + 1);
+}
+
+/** Counts what is no text of the document as left out; within another such part it is counted already. */
+function dropFacts(element: HtmlElement, facts: Set<HtmlElement>, dropped: DroppedWords): void {
+  for (let at = element.parent; at !== null; at = at.parent) if (facts.has(at)) return;
+  facts.add(element);
+  for (const child of element.childNodes)
+    if (child.nodeType === 3) dropped.add("facts about the document", child.nodeValue);
+    else if (child.localName !== "title") dropped.add("facts about the document", child.textContent);
 }
 
 function rename(element: HtmlElement): void {
@@ -91,12 +139,13 @@ function rename(element: HtmlElement): void {
     element.attributes = { class: `admonition ${name}` };
     element.childNodes.unshift(titleElement(element, name));
   } else if (SECTIONS.test(name)) element.localName = "section";
-  else if (name === "title" || name === "bridgehead") {
+  else if (name === "title" || name === "bridgehead" || (name === "name" && parent === "section")) {
     const isSection =
       parent === "section" || parent === "#root" || (parent === "div" && sectionDepth(element) > 0);
     element.localName = isSection ? `h${Math.min(6, Math.max(1, sectionDepth(element)))}` : "p";
   } else if (name === "listitem")
     element.localName = element.parent?.attributes["data-was"] === "varlistentry" ? "dd" : "li";
+  else if (name === "glossterm" && !/^(?:div|glossentry)$/.test(parent)) element.localName = "em";
   else if (name === "xref")
     element.childNodes.push({
       nodeType: 3,

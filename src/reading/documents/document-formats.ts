@@ -8,6 +8,7 @@ import { readLatex } from "./latex-blocks.js";
 import { breakLongLines, withFileLines } from "./long-lines.js";
 import { isManPage, readManPage } from "./man-blocks.js";
 import { readMarkdown } from "./markdown-blocks.js";
+import { isMediawiki, readMediawiki } from "./mediawiki-blocks.js";
 import { readNotebook } from "./notebook-blocks.js";
 import { numberLines } from "./numbered-lines.js";
 import { readOrg } from "./org-blocks.js";
@@ -57,6 +58,8 @@ const FORMATS: DocumentFormat[] = [
   { files: /\.ipynb$/i, types: /^application\/x-ipynb\+json$/, isData: true, read: readNotebook },
   { files: /\.(?:tex|ltx|latex)$/i, types: /^(?:text|application)\/(?:x-)?(?:la)?tex$/, read: readLatex },
   { files: /\.(?:texi|texinfo|txi)$/i, types: /^(?:text|application)\/x-texinfo$/, read: readTexinfo },
+  { files: /\.mediawiki$/i, types: /^text\/x-(?:media)?wiki$/, read: readMediawiki },
+  { files: /\.wiki$/i, fits: isMediawiki, read: readMediawiki },
   { files: /\.pod$/i, types: /^(?:text|application)\/(?:x-)?pod$/, read: readPod },
   { files: /\.org$/i, types: /^text\/(?:x-)?org$/, read: readOrg },
   {

@@ -417,7 +417,7 @@ function expandMacro(body: string[], given: string): string[] {
   const lines = body.filter((line) => !/^[.']?\s*\\["#]/.test(line) && line.trim() !== "");
   const isPlain =
     lines.length <= 8 && lines.every((line) => !/^[.']\s*(?:if|ie|el|while|de|shift|nr)/.test(line));
-  if (!isPlain || !lines.some((line) => line.includes('\\\\$'))) return [words.join(" ")];
+  if (!isPlain || !lines.some((line) => line.includes("\\\\$"))) return [words.join(" ")];
   return lines.map((line) =>
     line.replace(/\\\\\$(\d|[*@])/g, (_, name: string) =>
       /\d/.test(name) ? (words[Number(name) - 1] ?? "") : words.join(" "),
@@ -494,7 +494,7 @@ function withStrings(lines: NumberedLine[]): NumberedLine[] {
   }
   if (strings.size === 0) return lines;
   return lines.map(({ text, number }) => ({
-    text: text.includes('\\*')
+    text: text.includes("\\*")
       ? text.replace(
           /\\\*(?:\[([^\]]{1,40})\]|\((..)|([^[(]))/g,
           (whole, ...names: (string | undefined)[]) => {

@@ -160,6 +160,86 @@ describe("AsciiDoc", () => {
   ]);
 });
 
+describe("DocBook and other SGML", () => {
+  const article =
+    '<!DOCTYPE Article PUBLIC "-//OASIS//DTD DocBook V3.1//EN">\n<Article><Title>Keep</Title>\n';
+  check([
+    [
+      "k.sgml",
+      `${article}<Sect1><Title>Days</Title><Indexterm><Primary>days</primary></indexterm>\n<Para>Nine rows hold.</para></Sect1></Article>`,
+      "## Days\n\nNine rows hold.",
+      /primary/i,
+    ],
+    [
+      "k.sgml",
+      `${article}<Para>See <xref linkend="Limits">, below, where nine rows hold.</Para></Article>`,
+      "See Limits, below, where nine rows hold.",
+    ],
+    ["k.sgml", `${article}<Para>A <GlossTerm>row</GlossTerm> is kept.</Para></Article>`, "A row is kept."],
+    [
+      "k.sgml",
+      `${article}<ProgramListing><![CDATA[\n<Keep Days="9"/>\n]]></ProgramListing></Article>`,
+      '<Keep Days="9"/>',
+    ],
+    [
+      "k.xml",
+      '<?xml version="1.0"?>\n<!DOCTYPE book PUBLIC "-//OASIS//DTD DocBook XML V4.2//EN" "x.dtd" [\n<!ENTITY KP "Keep-9">\n]>\n<book><title>&KP;</title><para>Nine rows&mdash;or&nbsp;ten&mdash;if a &lt; b give &false;.</para></book>',
+      /^# Keep-9\n\nNine rows—or\s+?ten—if a < b give false\.$/,
+    ],
+    [
+      "k.xml",
+      "<sect2><title>Days</title><para>Nine rows hold.</para></sect2>",
+      /^#+ Days\n\nNine rows hold\.$/,
+    ],
+    [
+      "k.sgml",
+      "<!doctype linuxdoc system>\n<article>\n<title>Keep\n<sect>Days\n<p>\nAsk P&auml;r &lt;par@x.org&gt; for &lsqb;9&rsqb; in &tilde;/x.",
+      "Ask Pär <par@x.org> for [9] in ~/x.",
+    ],
+  ]);
+});
+
+describe("MediaWiki", () => {
+  check([
+    [
+      "k.mediawiki",
+      "== Days ==\nNine '''rows''' ''hold'' for [[Limits|the limit]], see [https://x.org the site] and [[Rows]].",
+      "## Days\n\nNine rows hold for the limit, see the site and Rows.",
+    ],
+    [
+      "k.mediawiki",
+      "It holds 2<sup>32</sup> rows of H<sub>2</sub>O, <code>a_b</code> &ge; 3 and <tt>&lt;row&gt;</tt>.",
+      "It holds 2^32 rows of H₂O, `a_b` ≥ 3 and `<row>`.",
+    ],
+    [
+      "k.mediawiki",
+      "Nine hold<ref name=\"a\">'''Why?''' Because\nten do not.</ref> and five do<ref name=\"a\" />.",
+      /^Nine hold\s+and five do\.\n\nWhy\? Because\nten do not\.$/,
+    ],
+    [
+      "k.mediawiki",
+      '{| class="wikitable"\n|+ Limits\n! Option !! Default\n|-\n| depth || style="x" | 3\n|-\n| rows\n| 2<sup>9</sup>\n|}',
+      /\| Option: depth \| Default: 3 \|\n\| Option: rows \| Default: 2\^9 \|/,
+    ],
+    [
+      "k.mediawiki",
+      "It is one of:\n* nine\n** deep ''nine''\n# first\n; depth : how deep\n; rows\n: how many",
+      /- nine\n {2}- deep nine\n\s*1\. first\n- depth: how deep\n- rows: how many/,
+    ],
+    [
+      "k.mediawiki",
+      "<syntaxhighlight lang=\"c\">\nint '''x''' = [[9]];\n</syntaxhighlight>\n\n a  b\n c",
+      "```c\nint '''x''' = [[9]];\n```\n\n```\na  b\nc\n```",
+    ],
+    [
+      "k.mediawiki",
+      "{{Infobox\n| days = 9\n}}\nNine {{lang|en|rows}} <!-- not\nthis -->hold.[[Category:Keep]]\n\n[[File:x.png|thumb|A drawing of rows]]",
+      /^Nine en rows\s+hold\.\n\nA drawing of rows$/,
+    ],
+    ["k.wiki", "== Days ==\nNine '''rows''' hold.", "## Days\n\nNine rows hold."],
+  ]);
+});
+
 describe("LaTeX and Texinfo", () => {
   check([
     [
