@@ -18,7 +18,8 @@ export function readMediawiki(text: string): BlockDocument {
 
 /** Whether a text of a common ending is in this markup. */
 export function isMediawiki(head: string): boolean {
-  return /^={2,6}[^=\n]+={2,6}$/m.test(head) && /''[^'\n]+''|\[\[[^\]\n]+\]\]|^\{\|/m.test(head);
+  const isTitled = head.split("\n").some((line) => /^={2,6}[^=]/.test(line) && /[^=]={2,6}\s?$/.test(line));
+  return isTitled && /''\w|\[\[\w|^\{\|/m.test(head);
 }
 
 class MediawikiReader extends BlockReader {
@@ -47,9 +48,9 @@ class MediawikiReader extends BlockReader {
       this.dropped.add("markup", line.text);
       return at + 1;
     }
-    if (/^ \S/.test(line.text)) {
+    if (line.text.startsWith(" ")) {
       let end = at;
-      while (/^ /.test(lines[end]?.text ?? "") && !isBlank(lines[end]?.text ?? "")) end++;
+      while (lines[end]?.text.startsWith(" ") === true && !isBlank(lines[end]?.text ?? "")) end++;
       blocks.push(...this.codeBlocks(lines.slice(at, end), "", 1));
       return end;
     }
@@ -156,7 +157,8 @@ class MediawikiReader extends BlockReader {
   /** A cell without the attributes before its bar. */
   private cell(text: string): string {
     const bar = text.indexOf("|");
-    const attributes = bar > 0 && bar < 300 && /^[^[{]*=[^[{]*$/.test(text.slice(0, bar)) ? bar + 1 : 0;
+    const before = text.slice(0, Math.max(0, bar));
+    const attributes = before.includes("=") && before.length < 300 && !/[[{]/.test(before) ? bar + 1 : 0;
     this.dropped.add("markup", text.slice(0, attributes));
     return text.slice(attributes).trim();
   }
@@ -185,7 +187,7 @@ class PartedLines {
     while (rest !== "") {
       if (this.closing !== "") rest = this.skip(rest, number);
       else {
-        const [mark = "", shown] = this.nextMark(rest, kept === "");
+        const [mark, shown] = this.nextMark(rest, kept === "");
         kept += shown;
         rest = rest.slice(shown.length + mark.length);
         this.open(mark, number);
@@ -193,6 +195,7 @@ class PartedLines {
     }
     // What follows a part of several lines goes on in the line where that began.
     if (last !== undefined && this.closing === "" && !isBlank(last.text)) last.text += kept;
+    else if (last !== undefined && kept !== "") this.lines.push({ text: kept.trimStart(), number });
     else if (kept !== "" || isBlank(text)) this.lines.push({ text: kept, number });
   }
 

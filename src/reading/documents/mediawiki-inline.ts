@@ -101,7 +101,7 @@ function linkText(whole: string, target: string, given: string, drop: ReportDrop
   if (/^\s*(?:file|image|media)\s*:/i.test(target)) {
     const caption = parts.at(-1)?.trim() ?? "";
     const isLayout =
-      /^(?:thumb|frame|frameless|border|left|right|center|none|upright.*|\d*x?\d+px|(?:alt|link|class|lang)=.*)$/i.test(
+      /^(?:thumb|frame|frameless|border|left|right|center|none|\d{0,4}x?\d{1,4}px)$|^(?:upright|alt=|link=|class=|lang=)/i.test(
         caption,
       );
     drop("addresses of links", isLayout ? whole : whole.replace(caption, ""));

@@ -6,7 +6,7 @@ import { roleText, type ReportDropped } from "./markdown-inline.js";
  */
 
 const MARKS =
-  /\\([^])|``([^]+?)``|(:[A-Za-z][\w+.:-]{0,60}:)?`((?:[^`\\]|\\[^])+)`(:[A-Za-z][\w+.:-]{0,60}:)?_{0,2}|\|([^|\s](?:[^|\n]{0,80}[^|\s])?)\|_{0,2}| ?\[(?:#[\w-]*|\*|\d{1,3}|[A-Za-z][\w.-]{0,40})\]_|(\*\*?)(?=\S)|(?<![\w`])([A-Za-z0-9](?:[\w.-]{0,80}[A-Za-z0-9])?)__?(?![\w`])/g;
+  /\\([^])|``([^]+?)``(?!`)|(:[A-Za-z][\w+.:-]{0,60}:)?`((?:[^`\\]|\\[^])+)`(:[A-Za-z][\w+.:-]{0,60}:)?_{0,2}|\|([^|\s](?:[^|\n]{0,80}[^|\s])?)\|_{0,2}| ?\[(?:#[\w-]*|\*|\d{1,3}|[A-Za-z][\w.-]{0,40})\]_|(\*\*?)(?=\S)|(?<![\w`])([A-Za-z0-9](?:[\w.-]{0,80}[A-Za-z0-9])?)__?(?![\w`])/g;
 
 /** What a document says about its own names. */
 export interface RstNames {
@@ -14,6 +14,13 @@ export interface RstNames {
   substitutions: ReadonlyMap<string, string>;
   /** The titles of sections by their labels, which are in lower case. */
   labels: ReadonlyMap<string, string>;
+}
+
+/** Code between backticks, of which there are two where it has one itself. */
+function codeSpan(code: string): string {
+  if (!code.includes("`")) return `\`${code}\``;
+  const isEdge = code.startsWith("`") || code.endsWith("`");
+  return isEdge ? `\`\` ${code} \`\`` : `\`\`${code}\`\``;
 }
 
 /** Replaces the marks in one paragraph. */
@@ -37,7 +44,7 @@ export function rstInlineText(text: string, names: RstNames, drop: ReportDropped
             reference: string | undefined,
           ) => {
             if (escaped !== undefined) return /\s/.test(escaped) ? "" : protect(escaped);
-            if (literal !== undefined) return `\`${protect(literal)}\``;
+            if (literal !== undefined) return protect(codeSpan(literal));
             if (inside !== undefined) {
               const shown = textOfRole(role ?? roleAfter ?? "", inside, names);
               drop("markup", role ?? roleAfter ?? "");

@@ -248,3 +248,114 @@ describe("what is no content, by generators", () => {
 function generatorFrame(inside: string, title: string): string {
   return barePage("docusaurus", inside).replace("<title>Guide</title>", `<title>${title}</title>`);
 }
+
+describe("numbers, options and rows, by generators", () => {
+  check([
+    [
+      "rtd",
+      '<table class="docutils align-default"><thead><tr class="row-odd"><th class="head"><p>Name</p></th><th class="head"><p>Limit</p></th></tr></thead><tbody><tr class="row-even"><td><p><code class="docutils literal notranslate"><span class="pre">rows</span></code></p></td><td><p>2<sup>16</sup></p></td></tr></tbody></table>',
+      /\| Name: `?rows`? \| Limit: 2\^16 \|/,
+    ],
+    [
+      "vitepress",
+      "<p>It takes 10<sup>-3</sup> seconds for 5 × 10<sup>6</sup> rows.</p>",
+      "It takes 10^-3 seconds for 5 × 10^6 rows.",
+    ],
+    [
+      "starlight",
+      '<dl><dt id="depth"><code dir="auto">depth</code> <a class="sl-anchor-link" href="#depth"><span aria-hidden="true" class="sl-anchor-icon"></span></a></dt><dd>How deep it goes, 3 unless set.</dd></dl>',
+      /`?depth`?: How deep it goes, 3 unless set\./,
+    ],
+    [
+      "starlight",
+      '<div class="table-wrapper"><table><thead><tr><th>Flag</th><th>Since</th></tr></thead><tbody><tr><td><code dir="auto">--no-verify</code></td><td>2.9</td></tr></tbody></table></div>',
+      /\| Flag: `?--no-verify`? \| Since: 2\.9 \|/,
+    ],
+    [
+      "mdbook",
+      '<dl><dt id="option-a"><a class="option-anchor" href="#option-a"><code>-p</code> <em>spec</em>…</a></dt><dd><p>Does not build others.</p></dd></dl>',
+      /-p`? spec…: Does not build others\./,
+    ],
+    [
+      "mdbook",
+      "<p>An index is at most 2<sup>63</sup> − 1, never negative.</p>",
+      "An index is at most 2^63 − 1, never negative.",
+    ],
+    [
+      "rustdoc",
+      '<details class="toggle method-toggle" open><summary><section id="method.depth" class="method"><h4 class="code-header">pub fn <a class="fn">depth</a>(&amp;self) -&gt; <a class="primitive">usize</a></h4></section></summary><div class="docblock"><p>Does not count the root.</p></div></details>',
+      /pub fn depth\(&self\) -> usize[^]*Does not count the root\./,
+    ],
+    [
+      "typedoc",
+      '<section class="tsd-panel tsd-member"><h3 class="tsd-anchor-link" id="depth"><code class="tsd-tag">Optional</code><span>depth</span></h3><div class="tsd-signature"><span class="tsd-kind-property">depth</span><span class="tsd-signature-symbol">?:</span> <span class="tsd-signature-type">number</span></div><div class="tsd-comment tsd-typography"><p>Never more than 2<sup>8</sup>.</p></div></section>',
+      /depth\?: number[^]*Never more than 2\^8\./,
+    ],
+    [
+      "typedoc",
+      '<div class="tsd-parameters"><h4 class="tsd-parameters-title">Parameters</h4><ul class="tsd-parameter-list"><li><span><span class="tsd-kind-parameter">rows</span>: <span class="tsd-signature-type">number</span></span><div class="tsd-comment tsd-typography"><p>At least 3.</p></div></li></ul></div>',
+      /rows: number[^]*At least 3\./,
+    ],
+    [
+      "typedoc",
+      '<div class="tsd-comment tsd-typography"><dl><dt>open</dt><dd>Keeps it open.</dd><dt>closed</dt><dd>Does not.</dd></dl></div>',
+      /open: Keeps it open\.\n- closed: Does not\./,
+    ],
+    [
+      "jsdoc",
+      '<h4 class="name" id="open"><span class="type-signature"></span>open<span class="signature">(path, days<span class="signature-attributes">opt</span>)</span><span class="type-signature"> → {boolean}</span></h4><div class="description">Is not called twice.</div>',
+      /open\(path, days[^)]*\) → \{boolean\}[^]*Is not called twice\./,
+    ],
+    [
+      "jsdoc",
+      '<dl class="details"><dt class="tag-since">Since:</dt><dd class="tag-since"><ul class="dummy"><li>2.10</li></ul></dd></dl>',
+      /Since:\s*(?:- )?2\.10/,
+    ],
+    [
+      "gitbook",
+      '<table class="w-full"><thead><tr><th>Code</th><th>Meaning</th></tr></thead><tbody><tr><td>429</td><td>Not now</td></tr></tbody></table>',
+      /\| Code: 429 \| Meaning: Not now \|/,
+    ],
+    ["gitbook", "<p>It holds 10<sup>9</sup> rows, not 10<sup>6</sup>.</p>", "It holds 10^9 rows, not 10^6."],
+    [
+      "readme",
+      '<div class="callout callout_warn" theme="🚧"><h3 class="callout-heading"><span class="callout-icon">🚧</span><p>Careful</p></h3><p>It does not ask again.</p></div>',
+      /Careful[^]*It does not ask again\./,
+    ],
+    [
+      "readme",
+      '<div class="rdmd-table"><table><thead><tr><th>Size</th></tr></thead><tbody><tr><td>2<sup>20</sup></td></tr></tbody></table></div>',
+      /Size[^]*2\^20/,
+    ],
+    [
+      "readme",
+      '<section class="rm-ParamContainer"><div class="Param-header"><label class="Param-name">limit</label><span class="Param-type">integer</span></div><div class="Param-description"><p>At most 100.</p></div></section>',
+      /limit[^]*integer[^]*At most 100\./,
+    ],
+    [
+      "swagger",
+      '<table class="parameters"><thead><tr><th>Name</th><th>Description</th></tr></thead><tbody><tr data-param-name="limit"><td class="parameters-col_name"><div class="parameter__name">limit</div><div class="parameter__type">integer</div></td><td class="parameters-col_description"><div class="renderedMarkdown"><p>At most 2<sup>10</sup>.</p></div></td></tr></tbody></table>',
+      /limit[^|]*integer[^]*At most 2\^10\./,
+    ],
+    [
+      "discourse",
+      '<div class="md-table"><table><thead><tr><th>Plan</th><th>Rows</th></tr></thead><tbody><tr><td>Free</td><td>10<sup>3</sup></td></tr></tbody></table></div>',
+      /\| Plan: Free \| Rows: 10\^3 \|/,
+    ],
+    [
+      "discourse",
+      '<aside class="quote no-group" data-username="ada"><div class="title"><div class="quote-controls"></div> ada:</div><blockquote><p>It does not scale.</p></blockquote></aside><p>It does since 3.1.</p>',
+      /It does not scale\.[^]*It does since 3\.1\./,
+    ],
+    [
+      "stackoverflow",
+      '<div class="s-table-container"><table class="s-table"><thead><tr><th>Type</th><th>Most</th></tr></thead><tbody><tr><td>int</td><td>2<sup>31</sup> − 1</td></tr></tbody></table></div>',
+      /\| Type: int \| Most: 2\^31 − 1 \|/,
+    ],
+    [
+      "stackoverflow",
+      "<p>Use <code>git reset --soft</code>, <strong>not</strong> <kbd>--hard</kbd>:</p><ul><li>it keeps your files</li></ul>",
+      /Use `?git reset --soft`?, not `?--hard`?:\n- it keeps your files/,
+    ],
+  ]);
+});

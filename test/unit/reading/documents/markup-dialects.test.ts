@@ -160,6 +160,17 @@ describe("AsciiDoc", () => {
   ]);
 });
 
+describe("reStructuredText", () => {
+  check([
+    [
+      "k.rst",
+      "Use ``:ref:`limits``` or ``:doc:`` or the ``:ref:`` role of ``a_b``.",
+      "Use `` :ref:`limits` `` or `:doc:` or the `:ref:` role of `a_b`.",
+    ],
+    ["k.rst", "It is ``x`y`` and ``2 * 3 * 4`` and :kbd:`C-c`.", "It is ``x`y`` and `2 * 3 * 4` and C-c."],
+  ]);
+});
+
 describe("DocBook and other SGML", () => {
   const article =
     '<!DOCTYPE Article PUBLIC "-//OASIS//DTD DocBook V3.1//EN">\n<Article><Title>Keep</Title>\n';
