@@ -96,7 +96,7 @@ class AsciidocReader extends BlockReader {
       return head;
     }
     const condition = CONDITION.exec(text);
-    if (condition !== null && !/^ifn?def.*\[\S/.test(text)) {
+    if (condition !== null && !/^ifn?def::[^[]*\[[^\]\s]/.test(text)) {
       this.dropped.add("markup", text);
       return head;
     }
@@ -175,7 +175,9 @@ class AsciidocReader extends BlockReader {
     // Author and revision stand right below the title.
     let end = at + 1;
     while (
-      /^(?:[^\s:[/][^:<>]{0,80}<[^<>\s]+@[^<>\s]+>|v?\d+[\w.]*,\s.*)\s*$/.test(lines[end]?.text ?? "") ||
+      /^(?:[^\s:[/][^:<>]{0,80}<[^<>\s]+@[^<>\s]+>|v?\d+[\w.]*,\s.*|\d{4}-\d\d-\d\d)\s*$/.test(
+        lines[end]?.text ?? "",
+      ) ||
       isAuthorLine(lines, end)
     )
       this.dropped.add("author and revision", lines[end++]?.text ?? "");

@@ -116,6 +116,11 @@ describe("Org", () => {
 describe("AsciiDoc", () => {
   check([
     [
+      "k.adoc",
+      "ifndef::a[]\nifdef::b[]\n:rows: 9\nendif::b[]\nendif::a[]\n\n`-p`::\n  Holds {rows}.\nifdef::b[]\n  Or ten.\nendif::b[]",
+      /^- `-p`: Holds 9\.\n {2}Or ten\.$/,
+    ],
+    [
       "k.asc",
       "[[reset]]\n=== Reset Demystified\n(((keep, reset)))\nSee <<reset>> and <<reset,here>>.",
       "### Reset Demystified\n\nSee Reset Demystified and here.",
