@@ -3,7 +3,14 @@ import { introductionIn, type BlockDocument } from "./block-document.js";
 import { BlockReader, type RowText } from "./block-reader.js";
 import type { ReportDropped } from "./markdown-inline.js";
 import { writeLowered, writeRaised } from "../../core/text/raised-text.js";
-import { endOfIndented, indentOf, isBlank, withoutIndent, type NumberedLine } from "./numbered-lines.js";
+import {
+  endOfIndented,
+  indentOf,
+  isBlank,
+  numberLines,
+  withoutIndent,
+  type NumberedLine,
+} from "./numbered-lines.js";
 
 /* Org as blocks: headings, lists, blocks of code and quotes, tables and drawers. */
 
@@ -15,8 +22,15 @@ export function readOrg(text: string): BlockDocument {
 
 class OrgReader extends BlockReader {
   private readonly unclosed = new Map<string, number>();
+  private lastLine = 0;
   private readonly macros = new Map<string, string>();
   protected readonly toText = (text: string): string => orgInlineText(text, this.macros, this.dropped.add);
+
+  override readText(text: string): BlockDocument {
+    const lines = numberLines(text);
+    this.lastLine = lines.length;
+    return this.documentOf(this.parse(lines, 0));
+  }
 
   protected block(lines: NumberedLine[], at: number, blocks: Block[], depth: number): number {
     const line = lines[at] ?? { text: "", number: 0 };
@@ -105,7 +119,8 @@ class OrgReader extends BlockReader {
     if (number >= (this.unclosed.get(mark) ?? Infinity)) return -1;
     for (let end = at + 1; end < lines.length; end++)
       if (lines[end]?.text.trim().toUpperCase().startsWith(mark) === true) return end;
-    this.unclosed.set(mark, number);
+    // Within a list's item, the end may stand outside of it.
+    if (lines.at(-1)?.number === this.lastLine) this.unclosed.set(mark, number);
     return -1;
   }
 

@@ -79,6 +79,11 @@ describe("Org", () => {
   check([
     [
       "k.org",
+      "- An item\n  #+begin_example\n  one\n#+end_example\n\nThen:\n\n#+begin_example\n,* x  y\n#+end_example\n\nEnd.",
+      "```\n* x  y\n```\n\nEnd.",
+    ],
+    [
+      "k.org",
       "Nine hold[fn:: Unless set, see [[https://x.org][the site]].] for now.",
       "Nine hold (Unless set, see the site.) for now.",
       /fn/,
