@@ -61,8 +61,8 @@ export function readMarkdown(text: string, isMdx = false): BlockDocument {
 /** Reads Markdown; a document of several parts is read by one of them. */
 export class MarkdownReader extends BlockReader {
   private readonly labels = new Set<string>();
-  /** For each mark, the line before which none is left. */
-  private readonly searched = new Map<string, number>();
+  /** For each part of the text and each mark, the line before which none is left in that part. */
+  private readonly searched = new WeakMap<NumberedLine[], Map<string, number>>();
   protected readonly toText = (text: string): string =>
     markdownInlineText(text, this.labels, this.dropped.add);
 
@@ -630,10 +630,12 @@ export class MarkdownReader extends BlockReader {
     fits: (text: string) => boolean,
   ): number | null {
     const number = lines[at]?.number ?? 0;
-    if (number < (this.searched.get(mark) ?? 0)) return null;
+    const searched = this.searched.get(lines) ?? new Map<string, number>();
+    if (number < (searched.get(mark) ?? 0)) return null;
     for (let end = at; end < Math.min(lines.length, at + MAX_SPAN); end++)
       if (fits(lines[end]?.text ?? "")) return end + 1;
-    this.searched.set(mark, number + MAX_SPAN);
+    searched.set(mark, number + MAX_SPAN);
+    this.searched.set(lines, searched);
     return null;
   }
 

@@ -290,6 +290,11 @@ describe("LaTeX and Texinfo", () => {
 describe("dialects of Markdown", () => {
   check([
     [
+      "k.md",
+      "- An item\n  <!-- open\n\nNine hold.\n\n<!-- not\nthis -->\n\nTen do not.",
+      /Nine hold\.\n\nTen do not\.$/,
+    ],
+    [
       "k.qmd",
       "Click ![](r.png){width=25 height=20} Render and `x`{.r} or [small]{.smallcaps}.",
       "Click  Render and `x` or small.",
