@@ -28,6 +28,7 @@ import {
   shareOfTerms,
   termSet,
   weightedQuestionTerms,
+  withWordForms,
   type QuestionTerms,
 } from "./term-weights.js";
 
@@ -93,8 +94,12 @@ export function rankSections(
   kind: QuestionKind,
   evidence: EvidenceSummary[],
 ): EvidenceSection[] {
+  const groups = groupBySection(
+    asksForNames(question) ? evidence.map(withNameInText) : withEntriesApart(evidence),
+  );
+  const statistics = statisticsOf(evidence, groups);
   const asked: Asked = {
-    terms: weightedQuestionTerms(question),
+    terms: withWordForms(weightedQuestionTerms(question), statistics.rarity.terms()),
     phrases: phrasesOf(question),
     sort: expectedAnswerType(question),
     kind,
@@ -104,10 +109,6 @@ export function rankSections(
     names: new Set(question.toLowerCase().match(/[\w$]+/g)),
     defined: termSet(definedSubject(question) ?? ""),
   };
-  const groups = groupBySection(
-    asksForNames(question) ? evidence.map(withNameInText) : withEntriesApart(evidence),
-  );
-  const statistics = statisticsOf(evidence, groups);
   const factors = scopeFactors(
     question,
     groups.map((group) => ({

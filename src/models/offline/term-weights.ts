@@ -21,6 +21,11 @@ export class InverseDocumentFrequency {
     }
   }
 
+  /** The terms of all texts. */
+  terms(): Iterable<string> {
+    return this.#count.keys();
+  }
+
   /** The weight of a term; one that no text holds weighs as much as one that a single text holds. */
   of(term: string): number {
     const count = Math.max(1, this.#count.get(term) ?? 0);
@@ -64,6 +69,37 @@ export function weightedQuestionTerms(question: string): QuestionTerms {
     });
   }
   return found;
+}
+
+/** Terms with the forms of their words that other texts have, each in place of the term. */
+export function withWordForms(wants: QuestionTerms, vocabulary: Iterable<string>): QuestionTerms {
+  const roots = [...wants.keys()].filter((term) => WORD.test(term)).map((term) => [term, rootOf(term)] as const);
+  const forms = new Map<string, string[]>();
+  for (const other of vocabulary) {
+    for (const [term, root] of roots) {
+      if (other === term || !other.startsWith(root.slice(0, MIN_STEM - 1)) || !WORD.test(other)) continue;
+      if (isSameStem(root, rootOf(other)) || root === rootOf(other)) forms.set(term, [...(forms.get(term) ?? []), other]);
+    }
+  }
+  return new Map(
+    [...wants].map(([term, { weight, aliases }]) => [
+      term,
+      { weight, aliases: [...new Set([...aliases, ...(forms.get(term) ?? [])])] },
+    ]),
+  );
+}
+
+/** A word of English letters that is long enough to have an ending. */
+const WORD = /^[a-z]{5,}$/;
+const ENDINGS = [
+  "ization", "isation", "ation", "ition", "ability", "ibility", "ment", "able", "ible", "ance", "ence", "tion", "ion",
+  "ize", "ise", "iz", "is", "ity", "ive", "ing", "ed", "er", "or", "al", "ly", "e", "i",
+];
+
+/** What the forms of a word share: "encrypt" of "encryption" and "encrypted". */
+function rootOf(term: string): string {
+  const ending = ENDINGS.find((each) => term.endsWith(each) && term.length - each.length >= MIN_STEM);
+  return ending === undefined ? term : term.slice(0, -ending.length);
 }
 
 /** The acronyms that a term may be part of: those that hold its first letter. */
