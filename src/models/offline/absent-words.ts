@@ -32,10 +32,14 @@ export function findAbsentWords(question: string, texts: string[]): AbsentWords 
   const beginnings = new Set([...held].map((term) => term.slice(0, COMMON_BEGINNING)));
   const rarity = new InverseDocumentFrequency(texts);
   const wanted = weightedQuestionTerms(question);
-  const isHeld = (term: string): boolean =>
+  const isSaid = (term: string): boolean =>
     held.has(term) ||
     (wanted.get(term)?.aliases ?? findSynonyms(term)).some((alias) => held.has(alias)) ||
     (term.length > COMMON_BEGINNING && beginnings.has(term.slice(0, COMMON_BEGINNING)));
+  const isHeld = (term: string): boolean => {
+    const base = withoutPrefix(term);
+    return isSaid(term) || (base !== null && isSaid(base));
+  };
   const names = findNumberedNames(question).filter((name) => !isNumberedNameHeld(name, texts));
   const words = [...names];
   let absent = 0;
@@ -62,6 +66,12 @@ export function findAbsentWords(question: string, texts: string[]): AbsentWords 
     isDecisive: names.length > 0 || (all > 0 && share >= least),
     isTelling: !isNameHeld && share >= TELLING,
   };
+}
+
+/** The word that a prefix stands before: "folder" of "subfolder"; null where there is none. */
+function withoutPrefix(term: string): string | null {
+  const base = /^(?:sub|re|un|non|multi|auto|pre|mis)([a-z]{4,})$/.exec(term)?.[1];
+  return base ?? null;
 }
 
 /** Names that only their number tells from others of their kind: "HTTP/3", "SHA-3". */

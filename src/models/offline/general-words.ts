@@ -23,13 +23,19 @@ const ABOUT_ANSWERS = wordSet(
   "question questions answer answers example examples difference differences meaning purpose overview detail details docs doc " +
     "documentation else somebody someone something anybody anyone anything nobody nothing people person users user thing things way " +
     "ways kind kinds sort sorts type types case cases moment place described describe called named known located mentioned " +
-    "considered based found born",
+    "considered based found born colleague colleagues coworker coworkers teammate teammates friend friends boss team somewhere " +
+    "anywhere everywhere idea ideas reason reasons trouble problem problems question stuff",
 );
 
 /** Verbs that any text may say otherwise: "specify" is "pass", "give", "name". */
 const VERBS = wordSet(
   "reject rejects rejected listen listens talk talks undo stay stays specify define declare state express obtain acquire retrieve " +
-    "achieve accomplish proceed utilize employ tell know see",
+    "achieve accomplish proceed utilize employ tell know see ship ships shipped shipping win wins winning " +
+    "came went gone told took taken gave given kept left lost made met paid put ran read said saw seen sent spent stood stuck thought " +
+    "threw thrown understood woke wore written wrote became become begun began broke broken brought built bought caught chose chosen " +
+    "cut did done drew drawn drove eaten fell fallen felt fought flew forgot forgotten froze frozen got grew grown had heard held hid " +
+    "hidden knew known laid led lent meant rang rose risen rode shook shown shut slept sold sought spoke spoken stole swept swore taught " +
+    "tore",
 );
 
 /** Words that join, place or compare. */
@@ -48,6 +54,8 @@ const DESCRIBE = wordSet(
     "particular specific given proper correct right wrong good bad easy hard simple difficult possible impossible necessary own " +
     "main default first last second third next previous same latest recent current existing many old new big small long short " +
     "large little few needed required recommended allowed available useful important common usual normal typical safe unsafe fresh " +
+    "huge tiny enormous massive straight white black grey gray red green blue yellow bright dark nasty weird strange odd funny ugly pretty " +
+    "altogether straightforward ready busy empty silent lonely whole half early late deep wide narrow broad heavy light loud quiet " +
     "myself yourself itself themselves ourselves always never often sometimes twice again already soon later now today currently " +
     "afterwards beforehand meanwhile forever anymore anyway maybe perhaps rather quite too enough almost",
 );
