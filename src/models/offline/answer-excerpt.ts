@@ -101,11 +101,18 @@ function isWorthShowing(code: Piece, pieces: Piece[]): boolean {
   return Math.max(code.score, pieces[pieces.indexOf(code) - 1]?.score ?? 0) >= top * WORTH_SHOWING;
 }
 
+/** What a piece is worth beside its own words, of what the better one next to it is worth. */
+const NEXT_TO = 0.5;
+
 /** The best run within a number of words; with a piece that must be in it, if one is given. */
 function bestRun(pieces: Piece[], words: number, showsCode: boolean, needed: Piece | null): Piece[] {
   const top = Math.max(0.01, ...pieces.map(({ score }) => score));
-  const values = pieces.map((piece, at) => {
-    const value = valueOf(piece, pieces[at - 1], showsCode && isWorthShowing(piece, pieces));
+  const own = pieces.map((piece, at) =>
+    valueOf(piece, pieces[at - 1], showsCode && isWorthShowing(piece, pieces)),
+  );
+  const values = own.map((each, at) => {
+    // What goes on from a sentence that answers, or leads to it, is part of the answer.
+    const value = each + NEXT_TO * Math.max(own[at - 1] ?? 0, own[at + 1] ?? 0);
     // Many sentences with one word of the question each are no answer: what has most of it decides.
     return value * (EVEN_SHARE + (1 - EVEN_SHARE) * Math.min(1, value / top));
   });
