@@ -4,7 +4,7 @@ import { definedName } from "../../core/text/program-definitions.js";
 import { contentTerms } from "../../core/text/tokenize.js";
 import type { EvidenceSummary } from "../../core/prompts/outline.js";
 import { isCodeClaim } from "./code-claims.js";
-import { entryName } from "../../core/text/entry-name.js";
+import { entryName, isNameHeading } from "../../core/text/entry-name.js";
 import { needsContext } from "./plain-text.js";
 import { isTableClaim } from "./table-units.js";
 import {
@@ -178,16 +178,30 @@ function withNameInText(each: EvidenceSummary): EvidenceSummary {
   return trail.length === 0 ? above : { ...above, under: trail.join(" > ") };
 }
 
-/** Entries of a list in which longer ones have sections of their own are sections, too. */
+/**
+ * Entries of a list in which longer ones have sections of their own are sections, too: those above the first of these, and
+ * those below one, which are none of it. What follows such an entry goes on with it.
+ */
 function withEntriesApart(evidence: EvidenceSummary[]): EvidenceSummary[] {
   const lists = new Set(
     evidence.filter(isExplained).map(({ source, under = "" }) => JSON.stringify([source, under])),
   );
+  let open: { section: string; heading: string; under: string } | null = null;
   return evidence.map((each) => {
+    const { source, under = "", heading } = each;
+    const section = JSON.stringify([source, under, heading]);
+    if (open?.section !== section) open = null;
     const name = entryName(each.claim);
-    const trail = [each.under ?? "", each.heading].filter((part) => part !== "").join(" > ");
-    if (name === null || isExplained(each) || !lists.has(JSON.stringify([each.source, trail]))) return each;
-    return { ...each, heading: name, under: trail };
+    if (name === null) return open === null ? each : { ...each, heading: open.heading, under: open.under };
+    open = null;
+    if (isExplained(each)) return each;
+    const trail = [under, heading].filter((part) => part !== "").join(" > ");
+    if (lists.has(JSON.stringify([source, trail]))) return { ...each, heading: name, under: trail };
+    // Below a function or a dotted setting stand its parameters; flags are seldom parts of anything.
+    const isSibling = name.startsWith("-") || !/[(.]/.test(heading);
+    if (!isSibling || !isNameHeading(heading) || !lists.has(JSON.stringify([source, under]))) return each;
+    open = { section, heading: name, under };
+    return { ...each, heading: name };
   });
 }
 
