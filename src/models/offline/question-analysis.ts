@@ -181,6 +181,10 @@ const COMPARISONS = [
     "u",
   ),
   new RegExp(
+    String.raw`^(?:the\s+)?([^,?;:]{2,60}?)\s+(?:or|and)\s+(?:the\s+)?([^,?;:]{2,60}?)[,:]\s*(?:how\s+do\s+they|what(?:'s|\s+is)\s+the\s+difference|which\b)`,
+    "i",
+  ),
+  new RegExp(
     String.raw`[,:]\s*(?:the\s+)?([^,?;:]{2,60}?),?\s+or\s+(?:the\s+)?([^,?;:]{2,60}?)\s*\?*\s*$`,
     "i",
   ),
@@ -289,11 +293,15 @@ export function findUnmentionedNames(question: string, texts: string[]): string[
   );
 }
 
+/** "What do users have to write", "what should my script return". */
+const ASKS_WHAT_TO_DO = /\bwhat (?:do|must|should|can) (?:i|you|we|one|users?|(?:my|our|the) \w+)\b/i;
+
 /** Whether an answer shows code or commands: a how-to, or a question for an example. */
 export function asksForCode(question: string): boolean {
   return (
     questionKind(question) === "howto" ||
-    /\b(?:how (?:is|are|can|to)\b|examples?\b|snippets?\b|syntax\b|commands?\b|code\b)/i.test(question)
+    /\b(?:how (?:is|are|can|to)\b|examples?\b|snippets?\b|syntax\b|commands?\b|code\b)/i.test(question) ||
+    ASKS_WHAT_TO_DO.test(question)
   );
 }
 
