@@ -73,12 +73,15 @@ export function weightedQuestionTerms(question: string): QuestionTerms {
 
 /** Terms with the forms of their words that other texts have, each in place of the term. */
 export function withWordForms(wants: QuestionTerms, vocabulary: Iterable<string>): QuestionTerms {
-  const roots = [...wants.keys()].filter((term) => WORD.test(term)).map((term) => [term, rootOf(term)] as const);
+  const roots = [...wants.keys()]
+    .filter((term) => WORD.test(term))
+    .map((term) => [term, rootOf(term)] as const);
   const forms = new Map<string, string[]>();
   for (const other of vocabulary) {
     for (const [term, root] of roots) {
       if (other === term || !other.startsWith(root.slice(0, MIN_STEM - 1)) || !WORD.test(other)) continue;
-      if (isSameStem(root, rootOf(other)) || root === rootOf(other)) forms.set(term, [...(forms.get(term) ?? []), other]);
+      if (isSameStem(root, rootOf(other)) || root === rootOf(other))
+        forms.set(term, [...(forms.get(term) ?? []), other]);
     }
   }
   return new Map(
@@ -92,8 +95,33 @@ export function withWordForms(wants: QuestionTerms, vocabulary: Iterable<string>
 /** A word of English letters that is long enough to have an ending. */
 const WORD = /^[a-z]{5,}$/;
 const ENDINGS = [
-  "ization", "isation", "ation", "ition", "ability", "ibility", "ment", "able", "ible", "ance", "ence", "tion", "ion",
-  "ize", "ise", "iz", "is", "ity", "ive", "ing", "ed", "er", "or", "al", "ly", "e", "i",
+  "ization",
+  "isation",
+  "ation",
+  "ition",
+  "ability",
+  "ibility",
+  "ment",
+  "able",
+  "ible",
+  "ance",
+  "ence",
+  "tion",
+  "ion",
+  "ize",
+  "ise",
+  "iz",
+  "is",
+  "ity",
+  "ive",
+  "ing",
+  "ed",
+  "er",
+  "or",
+  "al",
+  "ly",
+  "e",
+  "i",
 ];
 
 /** What the forms of a word share: "encrypt" of "encryption" and "encrypted". */
