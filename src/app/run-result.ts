@@ -4,7 +4,7 @@ import type { ErrorCode } from "../common/errors.js";
 import type { ReportChanges } from "../core/report/report-diff.js";
 import { listCitations } from "../core/report/render-report.js";
 import { collapseWhitespace } from "../common/collapse-whitespace.js";
-import type { GoogleAnswer, ProviderId, Report, SourceLocation, Verdict } from "../core/domain/schema.js";
+import type { GoogleAnswer, PartialReason, ProviderId, Report, SourceLocation, Verdict } from "../core/domain/schema.js";
 
 /* What a run leaves, as programs read it. */
 
@@ -15,6 +15,8 @@ const MAX_SENTENCES = 3;
 export interface RunResult {
   session: string;
   status: "done" | "partial" | "failed" | "cancelled";
+  /** Where status is "partial": whether the sources do not answer, or something is left to do. */
+  reason?: PartialReason;
   engine: ProviderId;
   report: string | null;
   calls: { model: number; search: number; read: number };

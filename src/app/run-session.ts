@@ -275,6 +275,9 @@ async function runSession(
     return {
       session: header.id,
       status,
+      ...(status !== "partial" || report?.partialReason === undefined
+        ? {}
+        : { reason: report.partialReason }),
       engine: header.engine,
       report: shown ?? refreshed?.draft ?? refreshed?.report ?? null,
       calls: { ...spent.calls },

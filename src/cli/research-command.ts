@@ -169,7 +169,8 @@ function printResult(config: EngineConfig, flags: Flags, result: RunResult): num
   const lines = flags.json || format === "json" ? [] : describeAnswer(result);
   for (const line of lines) say(line);
   printRefresh(config.workspace, result, say);
-  if (status === "partial")
+  // What the sources do not answer, the same sources do not answer when asked again.
+  if (status === "partial" && result.reason !== "no-answer")
     say(`The report is partial. To retry the missing parts: deep-research resume ${session}`);
   if (flags.json)
     printJson(

@@ -18,6 +18,7 @@ const KEY = "fake-key-for-terminal-tests";
 const Result = z.object({
   session: z.string().regex(/^\d{8}-\d{6}-[a-z0-9-]+$/),
   status: z.enum(["done", "partial", "failed", "cancelled"]),
+  reason: z.enum(["no-answer", "unfinished"]).optional(),
   engine: z.enum(["gemini", "offline"]),
   report: z.string().nullable(),
   calls: z.object({ model: z.number(), search: z.number(), read: z.number() }),
@@ -295,8 +296,8 @@ describe("the terminal", () => {
       gemini(),
     );
     assert.equal(partial.code, 3);
-    const { session, report, status } = json(partial);
-    assert.equal(status, "partial");
+    const { session, report, status, reason } = json(partial);
+    assert.deepEqual([status, reason], ["partial", "unfinished"]);
     const text = await readFile(path.join(folder.path, report ?? ""), "utf8");
     assert.match(text, /> \*\*Partial report\.\*\* .*used up/);
     assert.match(text, /continues from the ledger/);
@@ -304,6 +305,18 @@ describe("the terminal", () => {
     const completed = json(await run(["resume", session, "--json"], gemini()));
     assert.deepEqual([completed.status, completed.report], ["done", report]);
     assert.equal(fake.requests.filter(({ role }) => role === "plan").length, 1);
+  });
+
+  it("offers to resume only where something is left to do", async () => {
+    const question = "Which Kubernetes operator does the ledger use?";
+    const ended = await run([question]);
+    assert.equal(ended.code, 3);
+    assert.match(ended.stderr, /Nothing that answers the question was found/);
+    assert.doesNotMatch(ended.stderr, /resume/);
+    assert.equal(json(await run([question, "--json"])).reason, "no-answer");
+    fake.script("write", () => dayQuota());
+    const unfinished = await run(["How does a crashed run continue?", "--source", "workspace"], gemini());
+    assert.match(unfinished.stderr, /The report is partial\. .*deep-research resume/);
   });
 
   it("says that no answer was found, once, and what to try", async () => {

@@ -233,6 +233,10 @@ export const GoogleAnswer = z.object({
 });
 export type GoogleAnswer = z.infer<typeof GoogleAnswer>;
 
+/** Why a report is partial: nothing that was read answers, or something was left undone. */
+export const PartialReason = z.enum(["no-answer", "unfinished"]);
+export type PartialReason = z.infer<typeof PartialReason>;
+
 export const Report = z.object({
   title: z.string(),
   question: z.string(),
@@ -247,6 +251,8 @@ export const Report = z.object({
   status: z.enum(["done", "partial"]),
   /** Why the report is partial; empty where it is not. */
   partial: z.string(),
+  /** Whether a run that goes on could add to a partial report; absent where it is not partial, and in earlier versions. */
+  partialReason: PartialReason.optional(),
   summary: z.array(Claim),
   sections: z.array(Section),
   disagreements: z.array(Claim),

@@ -41,6 +41,7 @@ export function assembleReport(
   let { limits } = conclusion;
   // The order of failures depends on timing: sort them.
   run.shortfalls.sort();
+  const isUnfinished = run.shortfalls.length > 0;
   const isGoogleAlone = google.length > 0 && ask.scope.every((each) => each === "google");
   if (sections.length === 0 && summary.length === 0 && !(isGoogleAlone && ask.pages.length === 0)) {
     run.shortfalls.push(`Nothing that answers the question was found in the sources that were read.`);
@@ -67,6 +68,7 @@ export function assembleReport(
     ...(ask.environment === undefined ? {} : { environment: ask.environment }),
     status: run.shortfalls.length > 0 ? "partial" : "done",
     partial: run.shortfalls.join(" "),
+    ...(run.shortfalls.length === 0 ? {} : { partialReason: isUnfinished ? "unfinished" : "no-answer" }),
     ...withoutEcho(summary, sections, ports.model.engine === OFFLINE_PROVIDER),
     disagreements,
     limits: [

@@ -18,7 +18,7 @@ export interface NotificationAction {
  */
 export async function showRunResult(
   config: EngineConfig,
-  { status, error }: RunResult,
+  { status, reason, error }: RunResult,
   log: vscode.LogOutputChannel,
   again: NotificationAction,
   offline: NotificationAction | undefined,
@@ -39,7 +39,9 @@ export async function showRunResult(
             "The report is partial; its first lines explain why. Everything already paid for is kept.",
           )
         : vscode.l10n.t("The run was cancelled. Everything found so far is kept.");
-    const chosen = await showWarning(message, again.title);
+    // What the sources do not answer, the same sources do not answer when asked again.
+    const actions = reason === "no-answer" ? [] : [again.title];
+    const chosen = await showWarning(message, ...actions);
     if (chosen === again.title) await again.run();
   }
 }
