@@ -31,7 +31,7 @@ const WORTH_QUOTING = 0.7;
 /** A passage that holds less of the question is not quoted whole, however good it is for its source. */
 const RELEVANT = 0.35;
 /** The best single sentences of the other passages. */
-const SINGLE_SENTENCES = 12;
+const SINGLE_SENTENCES = 10;
 /** A source of no more units than this is quoted whole. */
 const SHORT = 8;
 
