@@ -23,6 +23,15 @@ describe("the absent words of a question", () => {
       assert.deepEqual(wordsOf(question), [], question);
   });
 
+  it("are no words about people, looks or what went before, and none but for a prefix", () => {
+    for (const question of [
+      "A colleague gave me a huge white kettle that went off: how does the timer work?",
+      "How do I reboil the water?",
+    ])
+      assert.deepEqual(wordsOf(question), [], question);
+    assert.deepEqual(wordsOf("Where is the subway of the kettle?"), ["subway"]);
+  });
+
   it("are the subjects that stand nowhere", () => {
     assert.deepEqual(wordsOf("How do I connect the kettle to a thermostat?"), ["thermostat"]);
     assert.deepEqual(wordsOf("Wie verbinde ich den kettle mit einem Thermostat?").at(-1), "Thermostat");

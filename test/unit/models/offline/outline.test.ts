@@ -103,4 +103,55 @@ describe("the outline of the offline engine", () => {
     );
     assert.ok(!sections.some(({ heading }) => heading === "Replies"));
   });
+
+  it("knows other forms of a question's words", () => {
+    const { sections } = outlineOffline(
+      inputOf("How is the kettle optimised?", [
+        ["Kettle manual", "Descaler", "The descaler works best warm: an optimization for old kettles."],
+        ["Kettle manual", "Lid", "The lid is how the kettle is opened."],
+      ]),
+    );
+    assert.equal(sections[0]?.heading, "Descaler");
+  });
+
+  it("tells a flag apart that only stands below another one's heading, with what goes on from it", () => {
+    const under = "kettle > OPTIONS";
+    const { sections } = outlineOffline(
+      inputOf("How does the water stay warm overnight?", [
+        ["kettle", "--boil", "- `--boil`: Boils the water.", under],
+        ["kettle", "--boil", "- `--quiet`: Prints nothing.", under],
+        ["kettle", "--boil", "- `--keep-warm`: Keeps the water warm.", under],
+        ["kettle", "--boil", "Overnight, the heating starts again each hour.", under],
+      ]),
+    );
+    assert.equal(sections[0]?.heading, "--keep-warm");
+    assert.deepEqual(sections[0].evidence, ["e3", "e4"]);
+  });
+
+  it("leaves the parameters of a function below its heading", () => {
+    const under = "kettle > Methods";
+    const { sections } = outlineOffline(
+      inputOf("What does boil do with the temperature?", [
+        ["kettle", "kettle.boil(temperature)", "- kettle.boil(temperature): Boils the water.", under],
+        ["kettle", "kettle.boil(temperature)", "- `temperature` number - How hot the water gets.", under],
+        ["kettle", "kettle.boil(temperature)", "It throws where the kettle is empty.", under],
+      ]),
+    );
+    assert.equal(sections.length, 1);
+  });
+
+  it("tells what goes on from the sentence that answers rather than other sentences with one word of the question", () => {
+    const filler = (n: number): string =>
+      `The kettle, number ${n} of the series, has many parts of steel and copper that all have names of their own here.`;
+    const { sections } = outlineOffline(
+      inputOf("How do I descale the kettle?", [
+        ...[1, 2, 3, 4, 5, 6].map((n): [string, string, string] => ["Manual", "Care", filler(n)]),
+        ["Manual", "Care", "To descale the kettle, fill it with vinegar."],
+        ["Manual", "Care", "Pour the vinegar away after an hour and rinse twice with clear cold water."],
+        ["Manual", "Care", filler(7)],
+        ["Manual", "Care", filler(8)],
+      ]),
+    );
+    assert.ok(sections[0]?.evidence.includes("e8"));
+  });
 });
