@@ -4,7 +4,14 @@ import type { ErrorCode } from "../common/errors.js";
 import type { ReportChanges } from "../core/report/report-diff.js";
 import { listCitations } from "../core/report/render-report.js";
 import { collapseWhitespace } from "../common/collapse-whitespace.js";
-import type { GoogleAnswer, PartialReason, ProviderId, Report, SourceLocation, Verdict } from "../core/domain/schema.js";
+import type {
+  GoogleAnswer,
+  PartialReason,
+  ProviderId,
+  Report,
+  SourceLocation,
+  Verdict,
+} from "../core/domain/schema.js";
 
 /* What a run leaves, as programs read it. */
 
