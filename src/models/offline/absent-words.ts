@@ -2,7 +2,7 @@ import { contentTerms, STOP_WORDS, splitWords, termsOfWord } from "../../core/te
 import { isGeneralWord } from "./general-words.js";
 import { findUnmentionedNames } from "./question-analysis.js";
 import { InverseDocumentFrequency, weightedQuestionTerms } from "./term-weights.js";
-import { findSynonyms } from "./synonyms.js";
+import { findRelatedTerms } from "./synonyms.js";
 
 /** A text without words that are this share of what the question is about does not answer it. */
 const DECISIVE = 0.3;
@@ -34,7 +34,7 @@ export function findAbsentWords(question: string, texts: string[]): AbsentWords 
   const wanted = weightedQuestionTerms(question);
   const isSaid = (term: string): boolean =>
     held.has(term) ||
-    (wanted.get(term)?.aliases ?? findSynonyms(term)).some((alias) => held.has(alias)) ||
+    [...(wanted.get(term)?.aliases ?? []), ...findRelatedTerms(term)].some((alias) => held.has(alias)) ||
     (term.length > COMMON_BEGINNING && beginnings.has(term.slice(0, COMMON_BEGINNING)));
   const isHeld = (term: string): boolean => {
     const base = withoutPrefix(term);

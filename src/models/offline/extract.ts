@@ -23,7 +23,7 @@ import {
 } from "./term-weights.js";
 
 /** Characters of one source that are quoted at most. */
-const MAX_CHARACTERS = 6600;
+const MAX_CHARACTERS = 6000;
 /** The best passages are quoted whole in any case, if they hold a word of the questions. */
 const BEST_PASSAGES = 3;
 /** A passage that holds this share of what the best holds is quoted whole. */

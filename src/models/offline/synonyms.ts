@@ -4,16 +4,16 @@ import { termsOfWord } from "../../core/text/tokenize.js";
 const GROUPS = [
   "install installation",
   "setup configure create",
-  "delete remove erase drop purge wipe discard clear clean",
+  "delete remove erase drop",
   "create add make new",
-  "error exception failure fault crash",
-  "setting option configuration config preference parameter flag switch",
+  "error exception failure fault",
+  "setting option configuration preference parameter flag",
   "start launch begin run",
-  "stop end terminate kill shutdown quit exit",
+  "stop end terminate kill shutdown",
   "resume continue restart recover",
   "save store persist write keep",
   "load read open",
-  "fast performance speed quick latency slow",
+  "fast performance speed quick latency",
   "key token credential secret",
   "authentication login auth",
   "required mandatory must",
@@ -24,20 +24,61 @@ const GROUPS = [
   "result output return",
   "test check verify validate",
   "send post request",
-  "limit maximum max quota cap",
+  "limit maximum max quota",
   "linux unix",
   "price cost pricing billing",
   "version release",
   "fix repair mend solve",
   "show display print render",
   "choose select pick",
-  "change modify edit update alter",
+  "change modify edit update",
   "allow permit enable support",
-  "forbid deny disable block reject refuse prevent",
+  "forbid deny disable block reject refuse",
   "deploy host publish",
   "find locate discover",
   "list enumerate",
   "tell inform notify",
+  // Plurals that no stem joins with their singular.
+  "mouse mice",
+  "child children",
+  "person people",
+  "man men",
+  "woman women",
+  "foot feet",
+  "tooth teeth",
+  "goose geese",
+  "index indices",
+  "vertex vertices",
+  "matrix matrices",
+  "appendix appendices",
+  "criterion criteria",
+  "phenomenon phenomena",
+  "analysis analyses",
+  "hypothesis hypotheses",
+  "half halves",
+  "leaf leaves",
+].map((group) => group.split(" ").flatMap(termsOfWord));
+
+/** Terms that mean much the same as a term, without it. */
+export function findSynonyms(term: string): string[] {
+  return GROUPS.filter((group) => group.includes(term)).flatMap((group) =>
+    group.filter((other) => other !== term),
+  );
+}
+
+/**
+ * Words that people ask with in place of those that texts have. Too many to search by: they tell whether what was found
+ * answers.
+ */
+const RELATED = [
+  "delete remove erase drop purge wipe discard clear clean",
+  "error exception failure fault crash",
+  "setting option configuration config preference parameter flag switch",
+  "stop end terminate kill shutdown quit exit",
+  "fast performance speed quick latency slow",
+  "limit maximum max quota cap",
+  "change modify edit update alter",
+  "forbid deny disable block reject refuse prevent",
   "vanish disappear missing absent lost gone",
   "undo revert rollback restore",
   "abort cancel interrupt",
@@ -77,32 +118,12 @@ const GROUPS = [
   "interval period frequency",
   "nested inner recursive",
   "size length bytes",
-  // Plurals that no stem joins with their singular.
-  "mouse mice",
-  "child children",
-  "person people",
-  "man men",
-  "woman women",
-  "foot feet",
-  "tooth teeth",
-  "goose geese",
-  "index indices",
-  "vertex vertices",
-  "matrix matrices",
-  "appendix appendices",
-  "criterion criteria",
-  "phenomenon phenomena",
-  "analysis analyses",
-  "hypothesis hypotheses",
-  "half halves",
-  "leaf leaves",
 ].map((group) => group.split(" ").flatMap(termsOfWord));
 
-/** Terms that mean much the same as a term, without it. */
-export function findSynonyms(term: string): string[] {
-  return GROUPS.filter((group) => group.includes(term)).flatMap((group) =>
-    group.filter((other) => other !== term),
-  );
+/** Terms that may stand for a term, without it: its synonyms, and others that are near it. */
+export function findRelatedTerms(term: string): string[] {
+  const related = RELATED.filter((group) => group.includes(term)).flat();
+  return [...new Set([...findSynonyms(term), ...related])].filter((other) => other !== term);
 }
 
 /** Verbs of two words, and the one word that texts have for them. */

@@ -2,7 +2,7 @@ import { replaceBetween } from "../../core/text/linear-search.js";
 import { findAcronyms } from "../../core/text/acronyms.js";
 import { STOP_WORDS, contentTerms, splitWords, termsOfWord, tokenize } from "../../core/text/tokenize.js";
 import { findNames } from "./question-analysis.js";
-import { findSynonyms, replacePhrases } from "./synonyms.js";
+import { findRelatedTerms, findSynonyms, replacePhrases } from "./synonyms.js";
 
 /** Terms of a text as a set. */
 export function termSet(text: string): Set<string> {
@@ -71,7 +71,7 @@ export function weightedQuestionTerms(question: string): QuestionTerms {
   return found;
 }
 
-/** Terms with the forms of their words that other texts have, each in place of the term. */
+/** Terms with those near them, and with the forms of their words that other texts have, each in place of the term. */
 export function withWordForms(wants: QuestionTerms, vocabulary: Iterable<string>): QuestionTerms {
   const roots = [...wants.keys()]
     .filter((term) => WORD.test(term))
@@ -87,7 +87,7 @@ export function withWordForms(wants: QuestionTerms, vocabulary: Iterable<string>
   return new Map(
     [...wants].map(([term, { weight, aliases }]) => [
       term,
-      { weight, aliases: [...new Set([...aliases, ...(forms.get(term) ?? [])])] },
+      { weight, aliases: [...new Set([...aliases, ...findRelatedTerms(term), ...(forms.get(term) ?? [])])] },
     ]),
   );
 }
