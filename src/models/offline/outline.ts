@@ -1,11 +1,9 @@
 import type { EvidenceSummary, OutlineDraft, OutlineInput } from "../../core/prompts/outline.js";
 import { absentWordGap } from "../../core/report/gap-remarks.js";
 import { findAbsentWords } from "./absent-words.js";
-import { chooseNamedExcerpt, chooseNamedPieces } from "./answer-excerpt.js";
+import { choosePieces, isSameSection, type Excerpt } from "./answer-pieces.js";
 import { capitalize, shortenTitle } from "./titles.js";
 import {
-  asksForCode,
-  asksForNames,
   comparedItems,
   findKeywords,
   findUnmentionedNames,
@@ -36,29 +34,19 @@ import { contentTerms } from "../../core/text/tokenize.js";
 
 /** Sections of a report at most. */
 const SECTIONS = 5;
-/** Words that are told of the section that answers best, of each other section, and in all. */
-const WORDS_OF_THE_BEST = 130;
-const WORDS_OF_ANOTHER = 75;
+/** Words that are told of them. */
 const WORDS = 300;
 /** Where a subject of the question stands nowhere, only so much is told of what is nearest. */
 const NEAREST = 2;
 const WORDS_OF_THE_NEAREST = 100;
 /** Sections that hold less of the question than this, taken together, do not answer it. */
 const RELEVANT = 0.35;
-/** A section whose worth is less than this share of the best one's adds nothing; of the first few, a smaller one does. */
-const WORTH_ADDING = 0.6;
-const FEW_SECTIONS = 4;
-const WORTH_ADDING_TO_FEW = 0.4;
-/** A section worth this share of the best one is told whatever the others say. */
-const WORTH_TELLING = 0.7;
 /** A section that answers a part of the question holds this much of the part. */
 const ANSWERS_A_PART = 0.6;
 /** It is worth this share of the best one for the question as a whole. */
 const WORTH_A_PART = 0.4;
 /** So much, if the part is only a name that other evidence brought up. */
 const WORTH_A_BRIDGE = 0.7;
-/** What is told of a section must have this share of the question that another section has. */
-const WORTH_KEEPING = 0.4;
 /** Sections of sources that the best section names. */
 const MOST_LINKED = 2;
 /** Evidence that holds this much of the question answers it: there is no second step to look for. */
@@ -88,25 +76,26 @@ export function outlineOffline(given: OutlineInput): OutlineDraft {
     !isRelevant(question, ranked)
   )
     return { sections: [], gaps };
-  const chosen = chooseSections(input, ranked);
-  const action = isTelling ? null : findMissingAction(question, chosen);
-  if (!isTelling && action === null) return { sections: sectionsOf(input, ranked, chosen, WORDS), gaps };
-  const nearest = { needed: chosen.needed.slice(0, NEAREST), others: [] };
+  const needed = findNeeded(input, ranked);
+  const told = choosePieces(question, ranked, needed, { words: WORDS, sections: SECTIONS });
+  const action = isTelling ? null : findMissingAction(question, told);
+  if (!isTelling && action === null) return { sections: sectionsOf(told), gaps };
+  const nearest = { words: WORDS_OF_THE_NEAREST, sections: NEAREST };
   return {
-    sections: sectionsOf(input, ranked, nearest, WORDS_OF_THE_NEAREST),
+    sections: sectionsOf(choosePieces(question, ranked, needed, nearest)),
     gaps: [...gaps, ...(action === null ? [] : [{ question: "", query: "", what: `how to ${action}` }])],
     hasAnswer: false,
   };
 }
 
 /** What a how-to asks to do, where none of the sections speaks of it; null where one does, or where any text has the verb. */
-function findMissingAction(question: string, { needed, others }: ChosenSections): string | null {
+function findMissingAction(question: string, told: Excerpt[]): string | null {
   const action = /^\W*how (?:do|can|could|should|would|to)\b(?: (?:i|you|we|one)\b)?\s+([\p{L}-]+)/iu.exec(
     question,
   )?.[1];
   if (action === undefined || isGermanQuestion(question)) return null;
-  const texts = [...needed, ...others].map(
-    ({ source, under, heading, pieces }) =>
+  const texts = told.map(
+    ({ section: { source, under, heading, pieces } }) =>
       `${source} ${under} ${heading} ${pieces.map(({ claim }) => claim).join(" ")}`,
   );
   return findAbsentWords(question, texts).words.includes(action) ? action : null;
@@ -152,13 +141,7 @@ function isRelevant(question: string, ranked: EvidenceSection[]): boolean {
   );
 }
 
-function sectionsOf(
-  input: OutlineInput,
-  ranked: EvidenceSection[],
-  chosen: ChosenSections,
-  words: number,
-): OutlineDraft["sections"] {
-  const told = withoutUseless(input, excerptsOf(input, chosen, words), chosen, ranked);
+function sectionsOf(told: Excerpt[]): OutlineDraft["sections"] {
   return told.map(({ section, pieces }) => ({
     heading: headingFor(
       section,
@@ -168,108 +151,32 @@ function sectionsOf(
   }));
 }
 
-interface Excerpt {
-  section: EvidenceSection;
-  pieces: Piece[];
-}
-
-/** What is told of each section: its share of the words and, in turn, what others leave of theirs. */
-function excerptsOf({ question }: OutlineInput, { needed, others }: ChosenSections, all: number): Excerpt[] {
-  const namesAnswer = asksForNames(question);
-  const showsCode = asksForCode(question);
-  const wanted = termSet(question);
-  const choose = (section: EvidenceSection, words: number): Piece[] =>
-    namesAnswer ? chooseNamedPieces(section, words, wanted) : chooseNamedExcerpt(section, words, showsCode);
-  const told: Excerpt[] = [];
-  let left = all;
-  for (const [at, section] of [...needed, ...others].entries()) {
-    const words = at > 0 ? WORDS_OF_ANOTHER : WORDS_OF_THE_BEST;
-    const most = Math.min(words, left);
-    if (most < WORDS_OF_ANOTHER / 2) break;
-    const pieces = choose(section, most);
-    left -= lengthOf(pieces);
-    told.push({ section, pieces });
-  }
-  for (const each of told) {
-    if (left < WORDS_OF_ANOTHER / 4) break;
-    const longer = choose(each.section, lengthOf(each.pieces) + left);
-    left -= Math.max(0, lengthOf(longer) - lengthOf(each.pieces));
-    if (lengthOf(longer) > lengthOf(each.pieces)) each.pieces = longer;
-  }
-  return told;
-}
-
-/** Without the sections, of those that only add something, of which what is told has little of the question. */
-function withoutUseless(
-  { question }: OutlineInput,
-  told: Excerpt[],
-  { others }: ChosenSections,
-  ranked: EvidenceSection[],
-): Excerpt[] {
-  const wanted = weightedQuestionTerms(question);
-  const rarity = new InverseDocumentFrequency(
-    ranked.map(({ heading, pieces }) => [heading, ...pieces.map(({ claim }) => claim)].join(" ")),
-  );
-  const held = told.map(({ section, pieces }) => {
-    const own = new Set([...termSet(section.heading), ...pieces.flatMap(({ terms }) => [...terms])]);
-    return coverage(wanted, own, termSet(`${section.source} ${section.under}`), rarity);
-  });
-  const least = Math.max(0, ...held) * WORTH_KEEPING;
-  return told.filter(({ section }, at) => !others.includes(section) || (held[at] ?? 0) >= least);
-}
-
-function lengthOf(pieces: Piece[]): number {
-  return pieces.reduce((sum, { length }) => sum + length, 0);
-}
-
-/** The sections of a report, in their order. */
-interface ChosenSections {
-  /** The best section, the best for each part of the question, and what the best one names. */
-  needed: EvidenceSection[];
-  /** Sections that add something. */
-  others: EvidenceSection[];
-}
-
-function chooseSections(input: OutlineInput, ranked: EvidenceSection[]): ChosenSections {
+/** The sections of which a report tells in any case: the best one, the best for each part, and what the best one names. */
+function findNeeded(input: OutlineInput, ranked: EvidenceSection[]): EvidenceSection[] {
   const { question, questions, kind, evidence } = input;
-  const chosen: EvidenceSection[] = findBest(question, ranked);
-  const top = ranked[0]?.score ?? 0;
-  const isChosen = (section: EvidenceSection): boolean => chosen.some((each) => isSameSection(each, section));
-  const isAnswered = (ranked[0]?.held ?? 0) >= ANSWERED;
+  const needed: EvidenceSection[] = findBest(question, ranked);
+  const [first] = ranked;
+  const isNeeded = (section: EvidenceSection): boolean => needed.some((each) => isSameSection(each, section));
+  const isAnswered = (first?.held ?? 0) >= ANSWERED;
   const parts = questions.filter(
     (part) =>
       part.id !== "q0" && part.question !== question && !(isAnswered && isBridgeQuestion(part.question)),
   );
-  if (parts.length > 1 || kind === "comparison") {
+  if (kind === "comparison") {
     for (const part of parts) {
       const [best] = rankSections(part.question, kind, evidence);
-      if (best === undefined || best.held < ANSWERS_A_PART || isChosen(best)) continue;
+      if (best === undefined || best.held < ANSWERS_A_PART || isNeeded(best)) continue;
       const whole = ranked.find((section) => isSameSection(section, best));
       const least = isBridgeQuestion(part.question) ? WORTH_A_BRIDGE : WORTH_A_PART;
-      if ((whole?.score ?? 0) >= top * least) chosen.push(best);
+      if ((whole?.score ?? 0) >= (first?.score ?? 0) * least) needed.push(best);
     }
   }
-  const [best] = ranked;
-  if (best !== undefined && kind === "lookup") {
-    for (const linked of findLinkedSections(question, best, ranked).slice(0, MOST_LINKED)) {
-      if (!isChosen(linked)) chosen.push(linked);
+  if (first !== undefined && kind === "lookup") {
+    for (const linked of findLinkedSections(question, first, ranked).slice(0, MOST_LINKED)) {
+      if (!isNeeded(linked)) needed.push(linked);
     }
   }
-  const needed = chosen.slice(0, SECTIONS);
-  const wanted = weightedQuestionTerms(question);
-  const told = new Set(chosen.flatMap(termsOf));
-  for (const section of ranked) {
-    const least = chosen.length < FEW_SECTIONS ? WORTH_ADDING_TO_FEW : WORTH_ADDING;
-    if (chosen.length >= SECTIONS || section.score < top * least) break;
-    const adds =
-      chosen.length < FEW_SECTIONS ||
-      section.score >= top * WORTH_TELLING ||
-      [...wanted.keys()].some((term) => !told.has(term) && termsOf(section).includes(term));
-    if (isChosen(section) || !adds) continue;
-    chosen.push(section);
-    for (const term of termsOf(section)) told.add(term);
-  }
-  return { needed, others: chosen.slice(needed.length, SECTIONS) };
+  return needed.slice(0, SECTIONS);
 }
 
 /** The section that answers best; or, where it has not both sides of a comparison in one place, those that say what each is. */
@@ -286,14 +193,6 @@ function findBest(question: string, ranked: EvidenceSection[]): EvidenceSection[
     (side) => ranked.find(({ pieces }) => pieces.some(({ claim }) => saysWhatItIs(claim, side))) ?? [],
   );
   return definitions.length === sides.length ? [...new Set(definitions)] : best;
-}
-
-function isSameSection(a: EvidenceSection, b: EvidenceSection): boolean {
-  return a.source === b.source && a.heading === b.heading && a.under === b.under;
-}
-
-function termsOf({ pieces, heading }: EvidenceSection): string[] {
-  return [...termSet(heading), ...pieces.flatMap(({ terms }) => [...terms])];
 }
 
 /** Headings that say nothing without their source's title. */

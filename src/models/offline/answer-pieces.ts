@@ -1,0 +1,207 @@
+import { needsContext } from "./plain-text.js";
+import { asksForCode } from "./question-analysis.js";
+import { isSameName, type EvidenceSection, type Piece } from "./section-ranking.js";
+
+/*
+ * Which pieces of the ranked sections answer a question, within a number of words.
+ */
+
+/** What the rank of its section counts for a piece, beside its own words. */
+const SECTION_SHARE = 2;
+/** A section is told if it is worth this share of the best one. */
+const WORTH_TELLING = 0.5;
+/** What a section is worth less for each hundred words that are told of it. */
+const TOLD = 0.3;
+/** What it is worth that a neighbour in the text is told, too. */
+const BESIDE = 0.05;
+/** A word costs so much, so that of two pieces that say the same, the short one is told. */
+const COST_OF_A_WORD = 0.001;
+/** Where code was asked for, it has this share of what leads to it, and so much more. */
+const LED_TO = 0.7;
+const CODE_BONUS = 0.15;
+/** An entry of a list is told if it is worth this share of the best piece of its section. */
+const ENTRY_WORTH_TELLING = 0.5;
+/** Two pieces that share so many of their terms say the same. */
+const SAME = 0.8;
+/** What has fewer terms is not compared. */
+const TERMS_TO_COMPARE = 5;
+
+/** What a report quotes of a section, in the order of the text. */
+export interface Excerpt {
+  section: EvidenceSection;
+  pieces: Piece[];
+}
+
+/** How much of the sections may be told. */
+interface Limits {
+  words: number;
+  sections: number;
+}
+
+/** A piece that may be told. */
+interface Candidate {
+  piece: Piece;
+  section: EvidenceSection;
+  /** Its place in the section. */
+  at: number;
+  value: number;
+}
+
+/**
+ * Chooses the pieces that answer best, within a number of words and sections.
+ * @param ranked sections, best first
+ * @param needed sections of which something is told in any case; they come first
+ */
+export function choosePieces(
+  question: string,
+  ranked: EvidenceSection[],
+  needed: EvidenceSection[],
+  limits: Limits,
+): Excerpt[] {
+  const least = (ranked[0]?.score ?? 0) * WORTH_TELLING;
+  const others = ranked.filter(
+    (section) => section.score >= least && !needed.some((each) => isSameSection(each, section)),
+  );
+  const sections = [...needed, ...others];
+  const waiting = new Set(
+    sections.flatMap((section) => candidatesOf(section, ranked, asksForCode(question))),
+  );
+  const answer = new Answer(limits);
+  for (const section of needed) {
+    const own = [...waiting].filter((each) => each.section === section).sort((a, b) => b.value - a.value);
+    own.some((each) => answer.add(each));
+  }
+  for (;;) {
+    const best = findBest([...waiting], (each) => each.value + answer.bonusOf(each));
+    if (best === null) break;
+    waiting.delete(best);
+    if (!answer.says(best)) answer.add(best);
+  }
+  return answer.inOrderOf(sections);
+}
+
+function candidatesOf(section: EvidenceSection, ranked: EvidenceSection[], showsCode: boolean): Candidate[] {
+  const { pieces } = section;
+  // A section that is the best for a part of the question has the rank that it has for the whole.
+  const score = ranked.find((each) => isSameSection(each, section))?.score ?? 0;
+  const share = score / Math.max(Number.MIN_VALUE, ranked[0]?.score ?? 0);
+  const least = Math.max(0, ...pieces.map((piece) => piece.score)) * ENTRY_WORTH_TELLING;
+  return pieces
+    .map((piece, at): Candidate => {
+      const worth = worthOf(pieces, at, showsCode) - COST_OF_A_WORD * piece.length;
+      return { piece, section, at, value: SECTION_SHARE * share + worth };
+    })
+    .filter(({ piece }) => piece.name === null || piece.score >= least);
+}
+
+function findBest<T>(all: T[], valueOf: (each: T) => number): T | null {
+  let best: T | null = null;
+  let most = -Infinity;
+  for (const each of all) {
+    const value = valueOf(each);
+    if (value > most) [best, most] = [each, value];
+  }
+  return best;
+}
+
+/** The pieces that are chosen so far. */
+class Answer {
+  readonly #told = new Map<EvidenceSection, Set<Piece>>();
+  readonly #sections: number;
+  #left: number;
+
+  constructor({ words, sections }: Limits) {
+    this.#left = words;
+    this.#sections = sections;
+  }
+
+  /** Adds a piece with what it cannot be read without. False where there is no room for them. */
+  add(candidate: Candidate): boolean {
+    const { section } = candidate;
+    const told = this.#toldOf(section);
+    if (told.size === 0 && this.#told.size >= this.#sections) return false;
+    const more = withWhatBelongs(candidate).filter((piece) => !told.has(piece));
+    const length = countWords(more);
+    if (length > this.#left) return false;
+    this.#left -= length;
+    this.#told.set(section, new Set([...told, ...more]));
+    return true;
+  }
+
+  /** Whether a piece is told, or says what another one says that is told. */
+  says({ piece, section }: Candidate): boolean {
+    if (this.#toldOf(section).has(piece)) return true;
+    return [...this.#told.values()].some((told) => [...told].some((other) => isSaidBy(piece, other)));
+  }
+
+  /** What a piece is worth more or less for what is told beside it. */
+  bonusOf({ section, at }: Candidate): number {
+    const told = this.#toldOf(section);
+    const isBeside = [section.pieces[at - 1], section.pieces[at + 1]].some(
+      (piece) => piece !== undefined && told.has(piece),
+    );
+    return (isBeside ? BESIDE : 0) - (TOLD * countWords([...told])) / 100;
+  }
+
+  inOrderOf(sections: EvidenceSection[]): Excerpt[] {
+    return sections
+      .filter((section) => this.#told.has(section))
+      .map((section) => ({ section, pieces: inOrder(section, this.#toldOf(section)) }));
+  }
+
+  #toldOf(section: EvidenceSection): ReadonlySet<Piece> {
+    return this.#told.get(section) ?? new Set();
+  }
+}
+
+/** The pieces in the order of the text, but for an entry of a list that answers best: it leads. */
+function inOrder({ pieces, heading }: EvidenceSection, told: ReadonlySet<Piece>): Piece[] {
+  const own = pieces.filter((piece) => told.has(piece));
+  const best = Math.max(0, ...own.map(({ score }) => score));
+  const lead = own.find(({ score, name }) => name !== null && best > 0 && score === best);
+  const [first] = own;
+  const isOpened = first?.name !== null && first?.name !== undefined && isSameName(first.name, heading);
+  if (lead === undefined || isOpened) return own;
+  return [lead, ...own.filter((piece) => piece !== lead)];
+}
+
+/** What a piece is worth: code that was asked for has a share of what leads to it. */
+function worthOf(pieces: Piece[], at: number, showsCode: boolean): number {
+  const piece = pieces[at];
+  if (piece === undefined) return 0;
+  if (!piece.isCode || !showsCode) return piece.score;
+  return Math.max(piece.score, LED_TO * (pieces[at - 1]?.score ?? 0)) + CODE_BONUS;
+}
+
+/** A piece with what it cannot be read without: what it leans on, what leads to it, and what it leads to. */
+function withWhatBelongs({ section: { pieces }, at, piece }: Candidate): Piece[] {
+  const before = pieces[at - 1];
+  const after = pieces[at + 1];
+  const leans = !piece.isCode && needsContext(piece.claim);
+  return [
+    ...(before !== undefined && (leans || isLeadIn(before)) ? [before] : []),
+    piece,
+    ...(after !== undefined && isLeadIn(piece) ? [after] : []),
+  ];
+}
+
+function isLeadIn({ isCode, claim }: Piece): boolean {
+  return !isCode && /[:：]$/.test(claim);
+}
+
+/** Whether one of two pieces has nearly all terms of the other. */
+function isSaidBy(piece: Piece, other: Piece): boolean {
+  const [few, many] =
+    piece.terms.size <= other.terms.size ? [piece.terms, other.terms] : [other.terms, piece.terms];
+  if (few.size < TERMS_TO_COMPARE) return false;
+  return [...few].filter((term) => many.has(term)).length > SAME * few.size;
+}
+
+function countWords(pieces: Piece[]): number {
+  return pieces.reduce((sum, { length }) => sum + length, 0);
+}
+
+/** Whether two sections stand at one place of one source, whichever question they were ranked for. */
+export function isSameSection(a: EvidenceSection, b: EvidenceSection): boolean {
+  return a.source === b.source && a.heading === b.heading && a.under === b.under;
+}
