@@ -6,8 +6,9 @@ import { overlapCoefficient, termSet } from "./term-weights.js";
 
 /** A paragraph of one source ends after this many sentences. */
 const MAX_SENTENCES = 4;
-/** A list of at least so many items is shown as it stands. */
+/** A list of at least so many items is shown as it stands, unless one sentence of so many words says it all. */
 const LIST_ITEMS = 3;
+const WORDS_OF_A_SENTENCE = 45;
 
 type Entry = SectionDraft["paragraphs"][number]["sentences"][number];
 
@@ -38,12 +39,13 @@ export function writeOffline({ evidence }: WriteInput): SectionDraft {
 }
 
 function entriesOf({ id, quote, claim, source }: WriteInput["evidence"][number]): Sentence[] {
-  if (isCodeClaim(claim) || isTableClaim(claim) || isList(quote)) {
+  const all = quoteToSentences(quote);
+  const isShort = all.length === 1 && (all[0] ?? "").split(/\s+/).length <= WORDS_OF_A_SENTENCE;
+  if (isCodeClaim(claim) || isTableClaim(claim) || (isList(quote) && !isShort)) {
     return [
       { text: quote, evidence: [id], source, terms: termSet(quote), isBlock: true, isIntroduction: false },
     ];
   }
-  const all = quoteToSentences(quote);
   return all.map((text, at) => ({
     text,
     evidence: [id],
