@@ -116,26 +116,27 @@ export function writeSinglePeriods(text: string): string {
 
 const COUNTED = "two|three|four|five|six|seven|eight|nine|ten";
 /** "Two and a half hours", "a year and a half". */
-const AND_A_HALF = new RegExp(`(?<![\\p{L}\\d-])(\\d{1,3}|one|${COUNTED}) and a half(?!\\p{L})`, "giu");
+/* A word that goes on from a dot or a slash is part of an address. */
+const AND_A_HALF = new RegExp(`(?<![\\p{L}\\d./:_-])(\\d{1,3}|one|${COUNTED}) and a half(?!\\p{L})`, "giu");
 const PERIOD_AND_A_HALF = new RegExp(
-  `(?<!\\p{L})(?:an?|one) (second|minute|hour|day|week|month|year|decade|century) and a half(?!\\p{L})`,
+  `(?<![\\p{L}./:_])(?:an?|one) (second|minute|hour|day|week|month|year|decade|century) and a half(?!\\p{L})`,
   "giu",
 );
 /** "Dreieinhalb", "anderthalb". */
 const AND_A_HALF_GERMAN =
-  /(?<!\p{L})(?:(ander)thalb|(ein|zwei|drei|vier|fünf|sechs|sieben|acht|neun|zehn)einhalb)(?:e[nmrs]?)?(?!\p{L})/giu;
+  /(?<![\p{L}./:_])(?:(ander)thalb|(ein|zwei|drei|vier|fünf|sechs|sieben|acht|neun|zehn)einhalb)(?:e[nmrs]?)?(?!\p{L})/giu;
 /** "Threefold", "tripled", "dreimal", "verdreifacht". Two is left out: "double" is more often no number. */
 const FOLD = new RegExp(
-  `(?<![\\p{L}\\d-])(?:(${COUNTED}|\\d{1,3})[- ]?fold|(tripl|trebl|quadrupl)(?:es?|ed|ing)|` +
+  `(?<![\\p{L}\\d./:_-])(?:(${COUNTED}|\\d{1,3})[- ]?fold|(tripl|trebl|quadrupl)(?:es?|ed|ing)|` +
     "(zwei|drei|vier|fünf|sechs|sieben|acht|neun|zehn)(?:fach(?:e[nmrs]?)?|mal)|ver(drei|vier|fünf|sechs|sieben|acht|neun|zehn)fach(?:t|te|en|ten))(?!\\p{L})",
   "giu",
 );
 const MULTIPLES = new Map([["tripl", 3], ["trebl", 3], ["quadrupl", 4]]); // prettier-ignore
 /** "A thousand", "every hundred", "eine Million". */
 const SINGLE_SCALE =
-  /(?<!\p{L})(?:an?|one|every|each|per|eine?|je|pro)[ -](?=(?:dozen|hundred|thousand|million|billion|dutzend|hundert|tausend|milliarde)(?!\p{L}))/giu;
+  /(?<![\p{L}./:_])(?:an?|one|every|each|per|eine?|je|pro)[ -](?=(?:dozen|hundred|thousand|million|billion|dutzend|hundert|tausend|milliarde)(?!\p{L}))/giu;
 const HALF_SCALE =
-  /(?<!\p{L})(?:half an?|eine halbe) (?=(?:dozen|hundred|thousand|million|billion|milliarde)(?!\p{L}))/giu;
+  /(?<![\p{L}./:_])(?:half an?|eine halbe) (?=(?:dozen|hundred|thousand|million|billion|milliarde)(?!\p{L}))/giu;
 /** "6.40 Uhr". */
 const CLOCK = /(?<![\d.,:])(\d{1,2})\.(\d{2})(?= Uhr(?!\p{L}))/gu;
 /** "2 p.m." and "2:30 pm". */

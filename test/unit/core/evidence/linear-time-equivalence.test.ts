@@ -78,7 +78,7 @@ describe("what is linear now finds what it found", () => {
       fc.property(sentence, fc.array(sentence, { maxLength: 3 }), (said, quotes) => {
         assert.deepEqual(findMissingNumbers(said, [...quotes, said]), []);
       }),
-      { numRuns: 1000 },
+      { numRuns: 1000, examples: [["https://a.b/c1.one million ", []]] },
     );
   });
 
