@@ -21,9 +21,7 @@ const LED_TO = 0.7;
 const CODE_BONUS = 0.15;
 /** An entry of a list is told if it is worth this share of the best piece of its section. */
 const ENTRY_WORTH_TELLING = 0.5;
-/** Two pieces that share so many of their terms say the same. */
-const SAME = 0.8;
-/** What has fewer terms is not compared. */
+/** A piece of fewer terms is said by no other. */
 const TERMS_TO_COMPARE = 5;
 
 /** What a report quotes of a section, in the order of the text. */
@@ -189,12 +187,12 @@ function isLeadIn({ isCode, claim }: Piece): boolean {
   return !isCode && /[:：]$/.test(claim);
 }
 
-/** Whether one of two pieces has nearly all terms of the other. */
+/** Whether one of two pieces has all terms of the other. */
 function isSaidBy(piece: Piece, other: Piece): boolean {
   const [few, many] =
     piece.terms.size <= other.terms.size ? [piece.terms, other.terms] : [other.terms, piece.terms];
   if (few.size < TERMS_TO_COMPARE) return false;
-  return [...few].filter((term) => many.has(term)).length > SAME * few.size;
+  return [...few].every((term) => many.has(term));
 }
 
 function countWords(pieces: Piece[]): number {
