@@ -1,5 +1,6 @@
 import { trimEndMatching } from "../text/linear-search.js";
 import { findFencedLines } from "../text/markdown-mask.js";
+import { splitSentences } from "../text/sentences.js";
 import { splitReportLines, type ParsedReport, type TextRange } from "./parse-report.js";
 
 /*
@@ -80,7 +81,13 @@ function restoreParagraph(lines: Line[], isInSources: boolean): Line[] {
   if (lines.slice(0, -1).some(({ text }) => HARD_BREAK.test(text))) return lines;
   const sentences = splitLine(restoreMarks(joinLines(lines)), endsOfSentences);
   // What cites nothing may be anything, and stays where it stands.
-  return sentences.every(({ text }) => text.includes(CITATION)) ? sentences : lines;
+  return sentences.every(({ text }) => isOneCitedSentence(text)) ? sentences : lines;
+}
+
+/** Whether a line is one sentence with its citations. A sentence before it would have none. */
+function isOneCitedSentence(line: string): boolean {
+  const at = line.indexOf(" [[");
+  return at >= 0 && line.includes(CITATION) && splitSentences(line.slice(0, at)).length === 1;
 }
 
 /** Marks with asterisks, for which a formatter writes underscores. */
