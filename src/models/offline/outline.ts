@@ -6,7 +6,6 @@ import { capitalize, shortenTitle } from "./titles.js";
 import {
   comparedItems,
   findKeywords,
-  findUnmentionedNames,
   findNames,
   hasNoSubject,
   leansOnAnotherClause,
@@ -104,23 +103,13 @@ function findMissingAction(question: string, told: Excerpt[]): string | null {
 /** True where the texts speak of none of the things that a question asks about, each clause by itself. */
 function isAboutSomethingElse(question: string, texts: string[]): boolean {
   const clauses = splitClauses(question);
-  if (clauses.length < 2) return isElsewhere(question, texts);
-  const isFirstElsewhere = isElsewhere(clauses[0] ?? "", texts);
+  if (clauses.length < 2) return findAbsentWords(question, texts).isDecisive;
+  const isFirstElsewhere = findAbsentWords(clauses[0] ?? "", texts).isDecisive;
   return clauses.every((clause, at) =>
     at === 0
       ? isFirstElsewhere
-      : (isFirstElsewhere && leansOnAnotherClause(clause)) || isElsewhere(clause, texts),
+      : (isFirstElsewhere && leansOnAnotherClause(clause)) || findAbsentWords(clause, texts).isDecisive,
   );
-}
-
-function isElsewhere(question: string, texts: string[]): boolean {
-  return findAbsentWords(question, texts).isDecisive || isAboutOtherNames(question, texts);
-}
-
-/** Of names that no source holds, other things of their kind would be no answer. */
-function isAboutOtherNames(question: string, texts: string[]): boolean {
-  const named = findUnmentionedNames(question, []);
-  return named.length > 0 && findUnmentionedNames(question, texts).length === named.length;
 }
 
 /** True where the best sections hold enough of a question, or of a clause of it that stands for itself. */
