@@ -70,7 +70,8 @@ export function choosePieces(
     own.some((each) => answer.add(each));
   }
   for (;;) {
-    const best = findBest([...waiting], (each) => each.value + answer.bonusOf(each));
+    const able = [...waiting].filter((each) => each.piece.score > 0 || answer.goesOnWith(each));
+    const best = findBest(able, (each) => each.value + answer.bonusOf(each));
     if (best === null) break;
     waiting.delete(best);
     if (!answer.says(best)) answer.add(best);
@@ -130,6 +131,12 @@ class Answer {
   says({ piece, section }: Candidate): boolean {
     if (this.#toldOf(section).has(piece)) return true;
     return [...this.#told.values()].some((told) => [...told].some((other) => isSaidBy(piece, other)));
+  }
+
+  /** Whether a piece stands behind one that is told: without a word of the question, it may still be part of the answer. */
+  goesOnWith({ section, at }: Candidate): boolean {
+    const before = section.pieces[at - 1];
+    return before !== undefined && this.#toldOf(section).has(before);
   }
 
   /** What a piece is worth more or less for what is told beside it. */
