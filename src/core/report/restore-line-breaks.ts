@@ -43,7 +43,8 @@ export function restoreLineBreaks(markdown: string): RestoredReport | null {
   const restored: Line[] = [];
   let paragraph: Line[] = [];
   const close = (at: number): void => {
-    if (paragraph.length > 0) restored.push(...restoreParagraph(paragraph, at > sources));
+    // One by one: a call takes only so many arguments.
+    for (const line of restoreParagraph(paragraph, at > sources)) restored.push(line);
     paragraph = [];
   };
   for (const [index, text] of lines.entries()) {
@@ -125,19 +126,20 @@ function withoutClosingSigns(line: Line): Line {
 
 /** Items with their lines indented by three blanks. A line goes on where the one before has no hard break. */
 function restoreItems(lines: Line[]): Line[] {
-  const items: Line[] = [];
+  const items: Line[][] = [];
   for (const line of lines) {
-    const last = items.at(-1);
-    if (last === undefined || ITEM.test(line.text)) {
-      items.push(line);
+    const item = items.at(-1);
+    const last = item?.at(-1);
+    if (item === undefined || last === undefined || ITEM.test(line.text)) {
+      items.push([line]);
       continue;
     }
     const indent = line.text.length - line.text.trimStart().length;
     const bare = cut(line, indent, line.text.length);
-    if (HARD_BREAK.test(last.text)) items.push(joinPieces([{ text: "   ", pieces: [] }, bare]));
-    else items[items.length - 1] = joinPieces([last, { text: " ", pieces: [] }, bare]);
+    if (HARD_BREAK.test(last.text)) items.push([{ text: "   ", pieces: [] }, bare]);
+    else item.push({ text: " ", pieces: [] }, bare);
   }
-  return items;
+  return items.map(joinPieces);
 }
 
 /** The lines below a source's heading. */
@@ -158,20 +160,18 @@ function restoreSource(lines: Line[]): Line[] {
 /** The question and the notes, each in a line of a block quote. */
 function restoreHead(lines: Line[]): Line[] {
   if (lines[0]?.text.startsWith("> **") !== true) return lines;
-  const restored: Line[] = [];
+  const restored: Line[][] = [];
   for (const line of lines) {
-    const last = restored.at(-1);
+    const parts = restored.at(-1);
     const isNext =
-      last === undefined || last.text === ">" || !line.text.startsWith("> ") || line.text.startsWith("> **");
-    if (isNext) restored.push(line);
-    else
-      restored[restored.length - 1] = joinPieces([
-        last,
-        { text: " ", pieces: [] },
-        cut(line, 2, line.text.length),
-      ]);
+      parts === undefined ||
+      (parts.length === 1 && parts[0]?.text === ">") ||
+      !line.text.startsWith("> ") ||
+      line.text.startsWith("> **");
+    if (isNext) restored.push([line]);
+    else parts.push({ text: " ", pieces: [] }, cut(line, 2, line.text.length));
   }
-  return restored;
+  return restored.map(joinPieces);
 }
 
 /** Where sentences end: at the blanks behind their citations and marks. */
@@ -212,10 +212,25 @@ function joinPieces(lines: Line[]): Line {
   return { text, pieces };
 }
 
-/** Splits a line at blanks, which are left out. */
-function splitLine(line: Line, findEnds: (text: string) => number[]): Line[] {
-  const ends = [...findEnds(line.text), line.text.length];
-  return ends.map((end, index) => cut(line, index === 0 ? 0 : (ends[index - 1] ?? 0) + 1, end));
+/** Splits a line at blanks, which are left out. Its pieces are looked at once: a line may have tens of thousands. */
+function splitLine({ text, pieces }: Line, findEnds: (text: string) => number[]): Line[] {
+  const ends = [...findEnds(text), text.length];
+  let next = 0;
+  return ends.map((end, index) => {
+    const from = index === 0 ? 0 : (ends[index - 1] ?? 0) + 1;
+    while (next < pieces.length && endOf(pieces[next]) < from) next++;
+    const own: Piece[] = [];
+    for (let at = next; at < pieces.length; at++) {
+      const piece = pieces[at];
+      if (piece === undefined || piece.at > end) break;
+      own.push(piece);
+    }
+    return cut({ text, pieces: own }, from, end);
+  });
+}
+
+function endOf(piece: Piece | undefined): number {
+  return piece === undefined ? 0 : piece.at + piece.length;
 }
 
 function cut({ text, pieces }: Line, from: number, to: number): Line {
@@ -232,12 +247,24 @@ function cut({ text, pieces }: Line, from: number, to: number): Line {
   };
 }
 
+/** The last of the pieces, in their order, that begins at a column or before it. */
+function findPiece(pieces: Piece[], column: number): Piece | undefined {
+  let from = 0;
+  let to = pieces.length;
+  while (from < to) {
+    const middle = (from + to) >> 1;
+    if ((pieces[middle]?.at ?? 0) <= column) from = middle + 1;
+    else to = middle;
+  }
+  return pieces[from - 1];
+}
+
 /** Moves the places of a parsed restored report to where they stand in the report as it is. */
 export function placeInReport({ pieces }: RestoredReport, read: ParsedReport, others: TextRange[]): void {
   const placed = new Set<object>();
   const find = (line: number, column: number): { line: number; column: number } => {
     const all = pieces[line - 1] ?? [];
-    const piece = all.findLast(({ at }) => at <= column) ?? all[0];
+    const piece = findPiece(all, column) ?? all[0];
     if (piece === undefined) return { line, column };
     return { line: piece.line, column: piece.start + Math.min(Math.max(0, column - piece.at), piece.length) };
   };

@@ -73,4 +73,22 @@ describe("the line breaks of a report", () => {
     assert.equal(lines[read.lines.sources - 1], "## Sources");
     assert.equal(lines[(read.sources.get(1)?.quotesAt[1]?.line ?? 0) - 1], '2. "It stops at noon."');
   });
+
+  it("are looked for in time that grows with the report", () => {
+    const bodies = [
+      "The pump runs for an hour. [[1.1]](#source-1)\n".repeat(60_000),
+      `The pump runs.\n${"[[1.1]](#source-1)\n".repeat(60_000)}`,
+      `1. a\n${"  b\n".repeat(200_000)}`,
+      `> **Question.** a\n${"> b\n".repeat(200_000)}`,
+    ];
+    for (const body of bodies) {
+      for (const text of [report(body), report("It stops. [[1.2]](#source-1)", `${SOURCES}\n${body}`)]) {
+        const began = process.cpuUsage();
+        const restored = restoreLineBreaks(text);
+        if (restored !== null) placeInReport(restored, parseReport(restored.markdown), []);
+        const { user } = process.cpuUsage(began);
+        assert.ok(user < 10_000_000, `${user / 1000} ms: ${body.slice(0, 40)}`);
+      }
+    }
+  });
 });
