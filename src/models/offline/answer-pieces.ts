@@ -7,21 +7,21 @@ import { isSameName, type EvidenceSection, type Piece } from "./section-ranking.
  */
 
 /** What the rank of its section counts for a piece, beside its own words. */
-const SECTION_SHARE = 2;
-/** A section is told if it is worth this share of the best one. */
-const WORTH_TELLING = 0.5;
-/** What a section is worth less for each hundred words that are told of it. */
-const TOLD = 0.3;
-/** What it is worth that a neighbour in the text is told, too. */
+const SECTION_WEIGHT = 2;
+/** A section is used if it is worth this share of the best one. */
+const WORTH_CHOOSING = 0.5;
+/** What a section is worth less for each hundred of its words that are chosen. */
+const COST_OF_A_HUNDRED_WORDS = 0.3;
+/** What it is worth that its neighbour in the text is chosen, too. */
 const BESIDE = 0.05;
-/** A word costs so much, so that of two pieces that say the same, the short one is told. */
+/** A word costs so much, so that of two pieces that say the same, the short one is chosen. */
 const COST_OF_A_WORD = 0.001;
 /** Where code was asked for, it has this share of what leads to it, and so much more. */
-const LED_TO = 0.7;
+const SHARE_OF_LEAD_IN = 0.7;
 const CODE_BONUS = 0.15;
-/** An entry of a list is told if it is worth this share of the best piece of its section. */
-const ENTRY_WORTH_TELLING = 0.5;
-/** A piece of fewer terms is said by no other. */
+/** An entry of a list is chosen if it is worth this share of the best piece of its section. */
+const ENTRY_WORTH_CHOOSING = 0.5;
+/** A piece with fewer terms than this repeats no other. */
 const TERMS_TO_COMPARE = 5;
 
 /** What a report quotes of a section, in the order of the text. */
@@ -30,13 +30,13 @@ export interface Excerpt {
   pieces: Piece[];
 }
 
-/** How much of the sections may be told. */
+/** How much may be chosen. */
 interface Limits {
   words: number;
   sections: number;
 }
 
-/** A piece that may be told. */
+/** A piece that may be chosen. */
 interface Candidate {
   piece: Piece;
   section: EvidenceSection;
@@ -48,7 +48,7 @@ interface Candidate {
 /**
  * Chooses the pieces that answer best, within a number of words and sections.
  * @param ranked sections, best first
- * @param needed sections of which something is told in any case; they come first
+ * @param needed sections from which something is chosen in any case; they come first
  */
 export function choosePieces(
   question: string,
@@ -56,7 +56,7 @@ export function choosePieces(
   needed: EvidenceSection[],
   limits: Limits,
 ): Excerpt[] {
-  const least = (ranked[0]?.score ?? 0) * WORTH_TELLING;
+  const least = (ranked[0]?.score ?? 0) * WORTH_CHOOSING;
   const others = ranked.filter(
     (section) => section.score >= least && !needed.some((each) => isSameSection(each, section)),
   );
@@ -71,10 +71,10 @@ export function choosePieces(
   }
   for (;;) {
     const able = [...waiting].filter((each) => each.piece.score > 0 || answer.goesOnWith(each));
-    const best = findBest(able, (each) => each.value + answer.bonusOf(each));
+    const best = findHighest(able, (each) => each.value + answer.bonusOf(each));
     if (best === null) break;
     waiting.delete(best);
-    if (!answer.says(best)) answer.add(best);
+    if (!answer.repeats(best)) answer.add(best);
   }
   return answer.inOrderOf(sections);
 }
@@ -84,16 +84,16 @@ function candidatesOf(section: EvidenceSection, ranked: EvidenceSection[], shows
   // A section that is the best for a part of the question has the rank that it has for the whole.
   const score = ranked.find((each) => isSameSection(each, section))?.score ?? 0;
   const share = score / Math.max(Number.MIN_VALUE, ranked[0]?.score ?? 0);
-  const least = Math.max(0, ...pieces.map((piece) => piece.score)) * ENTRY_WORTH_TELLING;
+  const least = Math.max(0, ...pieces.map((piece) => piece.score)) * ENTRY_WORTH_CHOOSING;
   return pieces
     .map((piece, at): Candidate => {
       const worth = worthOf(pieces, at, showsCode) - COST_OF_A_WORD * piece.length;
-      return { piece, section, at, value: SECTION_SHARE * share + worth };
+      return { piece, section, at, value: SECTION_WEIGHT * share + worth };
     })
     .filter(({ piece }) => piece.name === null || piece.score >= least);
 }
 
-function findBest<T>(all: T[], valueOf: (each: T) => number): T | null {
+function findHighest<T>(all: T[], valueOf: (each: T) => number): T | null {
   let best: T | null = null;
   let most = -Infinity;
   for (const each of all) {
@@ -105,7 +105,7 @@ function findBest<T>(all: T[], valueOf: (each: T) => number): T | null {
 
 /** The pieces that are chosen so far. */
 class Answer {
-  readonly #told = new Map<EvidenceSection, Set<Piece>>();
+  readonly #chosen = new Map<EvidenceSection, Set<Piece>>();
   readonly #sections: number;
   #left: number;
 
@@ -117,51 +117,51 @@ class Answer {
   /** Adds a piece with what it cannot be read without. False where there is no room for them. */
   add(candidate: Candidate): boolean {
     const { section } = candidate;
-    const told = this.#toldOf(section);
-    if (told.size === 0 && this.#told.size >= this.#sections) return false;
-    const more = withWhatBelongs(candidate).filter((piece) => !told.has(piece));
+    const chosen = this.#chosenFrom(section);
+    if (chosen.size === 0 && this.#chosen.size >= this.#sections) return false;
+    const more = withContext(candidate).filter((piece) => !chosen.has(piece));
     const length = countWords(more);
     if (length > this.#left) return false;
     this.#left -= length;
-    this.#told.set(section, new Set([...told, ...more]));
+    this.#chosen.set(section, new Set([...chosen, ...more]));
     return true;
   }
 
-  /** Whether a piece is told, or says what another one says that is told. */
-  says({ piece, section }: Candidate): boolean {
-    if (this.#toldOf(section).has(piece)) return true;
-    return [...this.#told.values()].some((told) => [...told].some((other) => isSaidBy(piece, other)));
+  /** Whether a piece is chosen already, or repeats one that is. */
+  repeats({ piece, section }: Candidate): boolean {
+    if (this.#chosenFrom(section).has(piece)) return true;
+    return [...this.#chosen.values()].some((chosen) => [...chosen].some((other) => sayTheSame(piece, other)));
   }
 
-  /** Whether a piece stands behind one that is told: without a word of the question, it may still be part of the answer. */
+  /** Whether a piece follows one that is chosen: without a word of the question, it may still be part of the answer. */
   goesOnWith({ section, at }: Candidate): boolean {
     const before = section.pieces[at - 1];
-    return before !== undefined && this.#toldOf(section).has(before);
+    return before !== undefined && this.#chosenFrom(section).has(before);
   }
 
-  /** What a piece is worth more or less for what is told beside it. */
+  /** What a piece is worth more or less for what is chosen around it. */
   bonusOf({ section, at }: Candidate): number {
-    const told = this.#toldOf(section);
+    const chosen = this.#chosenFrom(section);
     const isBeside = [section.pieces[at - 1], section.pieces[at + 1]].some(
-      (piece) => piece !== undefined && told.has(piece),
+      (piece) => piece !== undefined && chosen.has(piece),
     );
-    return (isBeside ? BESIDE : 0) - (TOLD * countWords([...told])) / 100;
+    return (isBeside ? BESIDE : 0) - (COST_OF_A_HUNDRED_WORDS * countWords([...chosen])) / 100;
   }
 
   inOrderOf(sections: EvidenceSection[]): Excerpt[] {
     return sections
-      .filter((section) => this.#told.has(section))
-      .map((section) => ({ section, pieces: inOrder(section, this.#toldOf(section)) }));
+      .filter((section) => this.#chosen.has(section))
+      .map((section) => ({ section, pieces: inOrder(section, this.#chosenFrom(section)) }));
   }
 
-  #toldOf(section: EvidenceSection): ReadonlySet<Piece> {
-    return this.#told.get(section) ?? new Set();
+  #chosenFrom(section: EvidenceSection): ReadonlySet<Piece> {
+    return this.#chosen.get(section) ?? new Set();
   }
 }
 
 /** The pieces in the order of the text, but for an entry of a list that answers best: it leads. */
-function inOrder({ pieces, heading }: EvidenceSection, told: ReadonlySet<Piece>): Piece[] {
-  const own = pieces.filter((piece) => told.has(piece));
+function inOrder({ pieces, heading }: EvidenceSection, chosen: ReadonlySet<Piece>): Piece[] {
+  const own = pieces.filter((piece) => chosen.has(piece));
   const best = Math.max(0, ...own.map(({ score }) => score));
   const lead = own.find(({ score, name }) => name !== null && best > 0 && score === best);
   const [first] = own;
@@ -175,11 +175,11 @@ function worthOf(pieces: Piece[], at: number, showsCode: boolean): number {
   const piece = pieces[at];
   if (piece === undefined) return 0;
   if (!piece.isCode || !showsCode) return piece.score;
-  return Math.max(piece.score, LED_TO * (pieces[at - 1]?.score ?? 0)) + CODE_BONUS;
+  return Math.max(piece.score, SHARE_OF_LEAD_IN * (pieces[at - 1]?.score ?? 0)) + CODE_BONUS;
 }
 
 /** A piece with what it cannot be read without: what it leans on, what leads to it, and what it leads to. */
-function withWhatBelongs({ section: { pieces }, at, piece }: Candidate): Piece[] {
+function withContext({ section: { pieces }, at, piece }: Candidate): Piece[] {
   const before = pieces[at - 1];
   const after = pieces[at + 1];
   const leans = !piece.isCode && needsContext(piece.claim);
@@ -194,8 +194,8 @@ function isLeadIn({ isCode, claim }: Piece): boolean {
   return !isCode && /[:：]$/.test(claim);
 }
 
-/** Whether one of two pieces has all terms of the other. */
-function isSaidBy(piece: Piece, other: Piece): boolean {
+/** Whether two pieces say the same: one has all terms of the other. */
+function sayTheSame(piece: Piece, other: Piece): boolean {
   const [few, many] =
     piece.terms.size <= other.terms.size ? [piece.terms, other.terms] : [other.terms, piece.terms];
   if (few.size < TERMS_TO_COMPARE) return false;

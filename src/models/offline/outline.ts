@@ -140,7 +140,7 @@ function sectionsOf(told: Excerpt[]): OutlineDraft["sections"] {
   }));
 }
 
-/** The sections of which a report tells in any case: the best one, the best for each part, and what the best one names. */
+/** The sections that a report uses in any case: the best one, both sides of a comparison, and what the best one names. */
 function findNeeded(input: OutlineInput, ranked: EvidenceSection[]): EvidenceSection[] {
   const { question, questions, kind, evidence } = input;
   const needed: EvidenceSection[] = findBest(question, ranked);
@@ -248,7 +248,7 @@ function bridges(
       const fresh = terms.filter((term) => !known.has(term));
       // One capitalised word at the start may be any word.
       if (terms.length === 1 && each.claim.startsWith(name)) continue;
-      if (fresh.length === 0 || /^\W*\d/.test(name) || name.length > 60 || isMonth(name)) continue;
+      if (fresh.length === 0 || /^\W*\d/.test(name) || name.length > 60 || isMonthOrWeekday(name)) continue;
       if (
         read.some(
           (title) => overlapCoefficient(title, new Set(terms)) > 0.99 && title.size <= terms.length + 1,
@@ -294,7 +294,7 @@ function isBridgeQuestion(question: string): boolean {
   return question.includes(": ") && question.endsWith("?") && !question.startsWith("What about ");
 }
 
-function isMonth(name: string): boolean {
+function isMonthOrWeekday(name: string): boolean {
   return /^(?:january|february|march|april|may|june|july|august|september|october|november|december|monday|tuesday|wednesday|thursday|friday|saturday|sunday)\b/i.test(
     name,
   );
