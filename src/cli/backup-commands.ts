@@ -166,7 +166,7 @@ export async function archiveCommand(given: string[], options: unknown): Promise
   if (ids.length === 0 && chosen.olderThan === null && chosen.keep === null) {
     throw new ResearchError(
       "bad-settings",
-      "No sessions to archive were given.",
+      "Name the sessions to archive.",
       "Use --older-than DAYS, --keep N, or session ids.",
     );
   }

@@ -39,7 +39,7 @@ export async function cleanCommand(options: unknown): Promise<number> {
       throw new ResearchError(
         "not-approved",
         "Nothing was deleted.",
-        "To delete without being asked, add --yes; to see what it is, --dry-run.",
+        "To delete without confirmation, add --yes; to preview, add --dry-run.",
       );
     await removeOldData(config, old, now);
   }

@@ -37,13 +37,13 @@ export async function deleteCommand(given: string[], options: unknown): Promise<
     throw new ResearchError(
       "not-approved",
       "Nothing was deleted.",
-      "To delete without being asked, add --yes.",
+      "To delete without confirmation, add --yes.",
     );
   for (const each of found) await deleteListedSession(config, each, !flags.keepReport, discardPermanently);
   if (flags.cache) await clearCachedFiles(config);
   if (flags.json) printJson({ deleted: found.map(({ id }) => id), reports });
   else for (const { id } of found) print(id);
   const cache = flags.cache ? "" : "the cache of pages and answers (deep-research clear-cache), ";
-  process.stderr.write(`Not deleted: ${cache}backups, and what git has of them.\n`);
+  process.stderr.write(`Not deleted: ${cache}backups and copies in git.\n`);
   return EXIT.done;
 }

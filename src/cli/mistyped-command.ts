@@ -27,7 +27,7 @@ export async function assertIsQuestion(words: readonly string[], commands: reado
   if (others.length === 0 && (await lstat(first).catch(() => null)) !== null) {
     throw new ResearchError(
       "empty-question",
-      msg`“${first}” is a path and not a question.`,
+      msg`“${first}” is a path, not a question.`,
       msg`Did you mean: deep-research verify ${first}, or deep-research read ${first}`,
     );
   }

@@ -28,7 +28,7 @@ export const FEATURES = {
   searxngSearch: feature(msg`Web search with SearXNG`, "development"),
   githubSearch: feature(msg`Search and reading of GitHub by its API`, "development"),
   stackExchangeSearch: feature(msg`Search and reading of Stack Exchange by its API`, "development"),
-  wikipediaSearch: feature(msg`Search and reading of Wikipedia by its API`, "development"),
+  wikipediaSearch: feature(msg`Search and read Wikipedia through its API`, "development"),
   mdnSearch: feature(msg`Search in MDN`, "development"),
   tavilySearch: feature(msg`Web search with Tavily`, "development"),
   braveSearch: feature(msg`Web search with Brave`, "development"),

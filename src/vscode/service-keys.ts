@@ -65,7 +65,7 @@ export function offerGithubAccount(memory: vscode.Memento, config: EngineConfig)
     ask: async () =>
       (await showInformation(
         vscode.l10n.t(
-          "GitHub answers only 60 requests an hour without an account. With yours it is 5,000. Only public data is read, and the token is sent to GitHub alone.",
+          "GitHub answers only 60 requests an hour without an account. When you are signed in, the limit is 5,000. Only public data is read, and the token is sent to GitHub alone.",
         ),
         button,
       )) === button,
@@ -111,11 +111,11 @@ export async function setServiceKey(): Promise<void> {
 async function store({ name, label }: ServiceKeyChoice, key: string): Promise<void> {
   if (key === "") {
     await storage?.delete(PREFIX + name);
-    void showInformation(vscode.l10n.t("The key for {0} is removed.", label));
+    void showInformation(vscode.l10n.t("Removed the key for {0}.", label));
     return;
   }
   await storage?.store(PREFIX + name, key);
   void showInformation(
-    vscode.l10n.t("The key for {0} is saved. Name the service in deepResearch.webSearches to use it.", label),
+    vscode.l10n.t("Saved the key for {0}. Name the service in deepResearch.webSearches to use it.", label),
   );
 }

@@ -157,9 +157,9 @@ const STEPS = {
     await reopen();
     await askOffline(page, QUESTION);
     await ui.readPreview(page, /\d+ of \d+ verified/);
-    await ui.waitForNotification(page, "Which should git keep?");
+    await ui.waitForNotification(page, "Which should git track?");
     await shot("git");
-    await ui.answerNotification(page, "Which should git keep?", "Reports Only");
+    await ui.answerNotification(page, "Which should git track?", "Reports Only");
     const untracked = () =>
       execFileSync("git", ["status", "--short", "--untracked-files=all", "data"], { cwd: folder }).toString();
     await waitUntil(() => !untracked().includes("data/sessions/2"));

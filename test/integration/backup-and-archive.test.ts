@@ -157,7 +157,7 @@ describe("keeping, in the terminal", function () {
 
     const asked = await run(["delete", session]);
     assert.equal(asked.code, 2);
-    assert.match(asked.stderr, /Nothing was deleted\. To delete without being asked, add --yes/);
+    assert.match(asked.stderr, /Nothing was deleted\. To delete without confirmation, add --yes/);
     const unknown = await run(["delete", session, "20260101-000000-none", "--yes"]);
     assert.equal(unknown.code, 2);
     assert.match(unknown.stderr, /There is no session "20260101-000000-none"\. Nothing was deleted/);
@@ -170,7 +170,7 @@ describe("keeping, in the terminal", function () {
       deleted: [other.session, session],
       reports: [other.report, report],
     });
-    assert.match(deleted.stderr, /Not deleted: backups, and what git has of them/);
+    assert.match(deleted.stderr, /Not deleted: backups and copies in git/);
     // Not in a name, not in a file, the cache included.
     const words = /crashed run continue/i;
     for (const name of await readdir(path.join(workspace, "data"), { recursive: true })) {

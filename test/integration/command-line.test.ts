@@ -379,7 +379,7 @@ describe("the terminal", () => {
       [["sesions"], /Did you mean: deep-research sessions/],
       [["helth", "--json"], /Did you mean: deep-research health/],
       [["resme", "20261129-120000-a-question-1a2b"], /Did you mean: deep-research resume 20261129-/],
-      [["docs/retries.md"], /is a path and not a question.*verify docs\/retries\.md, or deep-research read/],
+      [["docs/retries.md"], /is a path, not a question.*verify docs\/retries\.md, or deep-research read/],
     ] as const) {
       const ended = await run([...args], gemini());
       assert.equal(ended.code, 2, `${args.join(" ")}: ${ended.stdout}${ended.stderr}`);

@@ -22,7 +22,7 @@ export async function askGitChoice(
   ];
   const chosen = await showInformation(
     vscode.l10n.t(
-      "Reports and sessions are new files in this git repository. Which should git keep? Without its session, a report cannot be verified elsewhere.",
+      "Reports and sessions are new files in this git repository. Which should git track? Without its session, a report cannot be verified elsewhere.",
     ),
     ...choices.map(([title]) => title),
   );

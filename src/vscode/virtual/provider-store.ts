@@ -138,7 +138,7 @@ export class ProviderStore implements FileStore {
       code === "cannot-read"
         ? msg`${this.place} cannot be read (${why}).`
         : msg`${this.place} cannot be written (${why}).`,
-      msg`Check that the folder is still connected, and that you may change it.`,
+      msg`Check that the folder is still connected and that you have write access.`,
       { cause: error },
     );
   }
