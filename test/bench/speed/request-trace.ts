@@ -1,9 +1,10 @@
 /*
- * What goes over the wire to Gemini, as the engine's own process sees it: Node's fetch tells of each
- * request when it is made and when it is over. Seen from here, "while a pause was running" is exact: a
- * request counts from the moment it was made, and a pause from the moment the 429 had been read.
+ * What goes over the wire to Gemini, as the engine's own process sees it: Node tells of each request when it is sent.
+ * Seen from here, "while a pause was running" is exact: a request counts from the moment it was sent, and a pause from the
+ * moment the 429 had been read.
  */
 import { subscribe } from "node:diagnostics_channel";
+import type { ClientRequest, IncomingMessage } from "node:http";
 
 export interface WireFigures {
   requests: number;
@@ -18,12 +19,6 @@ export interface WireFigures {
 /** A 429 has been read when its last byte is there; the engine is given so long to hear of it, in milliseconds. */
 const HEARD_WITHIN = 5;
 
-interface Request {
-  origin: unknown;
-  path: string;
-  headers: string[];
-}
-
 interface Way {
   open: number;
   /** Pauses, from and until, on the clock of performance.now(). */
@@ -34,59 +29,33 @@ interface Way {
 export function watchWire(origin: string): () => WireFigures {
   const figures: WireFigures = { requests: 0, most: 0, inPause: 0, answered: {} };
   const ways = new Map<string, Way>();
-  const open = new Map<Request, { way: Way; delay: number | null; answer: string | null }>();
-
-  onRequest("create", ({ request }) => {
+  // Node documents the channel's name and message with its own HTTP client, not with a type.
+  subscribe("http.client.request.start", (message) => {
+    const { request } = message as { request: ClientRequest };
     const model = /\/models\/([\w.-]+):generateContent/.exec(request.path)?.[1];
-    if (String(request.origin) !== origin || model === undefined) return;
-    const at = request.headers.indexOf("x-goog-api-key");
-    const name = `${request.headers[at + 1] ?? ""} ${model}`;
+    if (`${request.protocol}//${String(request.getHeader("host"))}` !== origin || model === undefined) return;
+    const name = `${String(request.getHeader("x-goog-api-key"))} ${model}`;
     const way = ways.get(name) ?? { open: 0, pauses: [] };
     ways.set(name, way);
-    open.set(request, { way, delay: null, answer: null });
     const now = performance.now();
     figures.requests++;
     figures.most = Math.max(figures.most, ++way.open);
     if (way.pauses.some(({ from, until }) => now > from + HEARD_WITHIN && now < until)) figures.inPause++;
+    request.once("close", () => way.open--);
+    request.once("response", (response: IncomingMessage) => {
+      response.once("end", () => {
+        const { statusCode, headers } = response;
+        const from = performance.now();
+        if (statusCode === 429) way.pauses.push({ from, until: from + Number(headers["x-delay-ms"]) });
+        else countAnswer(String(headers["x-answer"] ?? ""), figures);
+      });
+    });
   });
-  onRequest("headers", ({ request, response }) => {
-    const seen = open.get(request);
-    if (seen === undefined || response === undefined) return;
-    const { statusCode, headers } = response;
-    if (statusCode === 429) seen.delay = Number(valueOf(headers, "x-delay-ms"));
-    else seen.answer = valueOf(headers, "x-answer");
-  });
-  const over = ({ request }: RequestMessage): void => {
-    const seen = open.get(request);
-    if (seen === undefined) return;
-    open.delete(request);
-    seen.way.open--;
-    const now = performance.now();
-    if (seen.delay !== null) seen.way.pauses.push({ from: now, until: now + seen.delay });
-  };
-  onRequest("trailers", (told) => {
-    const [asked, at] = open.get(told.request)?.answer?.split("/") ?? [];
-    if (asked !== undefined) figures.answered[asked] ??= Number(at);
-    over(told);
-  });
-  onRequest("error", over);
   return () => ({ ...figures });
 }
 
-interface RequestMessage {
-  request: Request;
-  response?: { statusCode: number; headers: (Buffer | string)[] };
-}
-
-function valueOf(headers: (Buffer | string)[], name: string): string | null {
-  const at = headers.findIndex((header) => String(header).toLowerCase() === name);
-  return at < 0 ? null : String(headers[at + 1]);
-}
-
-function onRequest(
-  what: "create" | "headers" | "trailers" | "error",
-  listen: (told: RequestMessage) => void,
-): void {
-  // Node documents the channels' names and messages with fetch's implementation, not with a type.
-  subscribe(`undici:request:${what}`, (message) => listen(message as RequestMessage));
+/** @param answer what was asked, and at which of its requests it was answered: "NAME/2"; empty for none */
+function countAnswer(answer: string, { answered }: WireFigures): void {
+  const [asked = "", at] = answer.split("/");
+  if (asked !== "") answered[asked] ??= Number(at);
 }
