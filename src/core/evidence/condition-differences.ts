@@ -9,7 +9,7 @@ import type { Clause } from "./sense-clauses.js";
 
 /** Conjunctions by what they say: clauses of one kind are compared. */
 const CAUSES = wordSet("because weil");
-const CONDITIONS = wordSet("if when wenn falls sofern");
+export const CONDITION_OPENERS = wordSet("if when wenn falls sofern");
 /** Words by which a text limits what it says. */
 const LIMITS = wordSet(
   "if unless only except when until wenn falls sofern nur außer solange provided evenif",
@@ -43,7 +43,7 @@ interface Subordination {
 function subordinationsOf(clauses: Clause[]): Subordination[] {
   return clauses.flatMap((sub, at) => {
     const opener = sub.words[0]?.text ?? "";
-    const kind = CAUSES.has(opener) ? "cause" : CONDITIONS.has(opener) ? "condition" : null;
+    const kind = CAUSES.has(opener) ? "cause" : CONDITION_OPENERS.has(opener) ? "condition" : null;
     if (kind === null) return [];
     const [before, after] = [clauses[at - 1], clauses[at + 1]];
     const main = before?.sentence === sub.sentence && before.stems.size > 0 ? before : after;

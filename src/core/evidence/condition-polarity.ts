@@ -1,6 +1,7 @@
 import { msg, type Message } from "../../common/messages.js";
 import { wordSet } from "../text/language.js";
 import { stem } from "../text/tokenize.js";
+import { CONDITION_OPENERS } from "./condition-differences.js";
 import { hasOpposite, SAME_SUBJECT, shareOf } from "./clause-comparison.js";
 import type { Clause } from "./sense-clauses.js";
 
@@ -9,7 +10,6 @@ import type { Clause } from "./sense-clauses.js";
  * B" goes with both. What counts is whether an even number of the two clauses is denied.
  */
 
-const POSITIVE = wordSet("if when wenn falls sofern");
 const NEGATIVE = wordSet("unless");
 /** A German clause that begins with its verb is a condition: "Ist die Datei leer, …". */
 const VERBS = wordSet("ist sind wird werden wurde wurden hat haben");
@@ -25,7 +25,8 @@ function conditionsOf(clauses: Clause[]): Condition[] {
     const opener = sub.words[0]?.text ?? "";
     const [before, after] = [clauses[at - 1], clauses[at + 1]];
     const isFirst = before?.sentence !== sub.sentence;
-    const isCondition = POSITIVE.has(opener) || NEGATIVE.has(opener) || (isFirst && VERBS.has(opener));
+    const isCondition =
+      CONDITION_OPENERS.has(opener) || NEGATIVE.has(opener) || (isFirst && VERBS.has(opener));
     const main = isFirst ? after : before;
     if (!isCondition || main?.sentence !== sub.sentence || main.stems.size === 0) return [];
     return [{ main, sub, isEven: (sub.isNegative !== NEGATIVE.has(opener)) === main.isNegative }];
