@@ -409,14 +409,18 @@ function tableRows(
 ): { rows: RowText[]; heads: number } {
   const rows: RowText[] = [];
   let row: RowText = { cells: [""], lines: [] };
+  // Whether the row has text: a row without an end is not searched again at each of its lines.
+  let hasText = false;
   let depth = 0;
   let heads = 0;
   const put = (text: string): void => {
     row.cells.push((row.cells.pop() ?? "") + text);
+    hasText ||= !isBlank(text);
   };
   const close = (): void => {
-    if (row.cells.some((cell) => !isBlank(cell))) rows.push(row);
+    if (hasText) rows.push(row);
     row = { cells: [""], lines: [] };
+    hasText = false;
   };
   for (const line of lines) {
     let from = 0;
@@ -439,7 +443,7 @@ function tableRows(
       }
     }
     put(`${line.text.slice(from)} `);
-    if (row.cells.some((cell) => !isBlank(cell))) row.lines.push(line);
+    if (hasText) row.lines.push(line);
   }
   close();
   return { rows, heads: rows.length > 1 ? heads : 0 };
