@@ -10,7 +10,7 @@ import {
   sentenceToMarkdown,
 } from "../text/markdown-escape.js";
 import { maskInline } from "../text/markdown-mask.js";
-import { renderQuoteBlock } from "./quote-block.js";
+import { renderBlockQuote } from "./quote-block.js";
 
 /*
  * What Google Search says, in a section of its own. Google's terms allow its answers to be shown to the person who asked,
@@ -91,7 +91,7 @@ export function renderGoogleAnswers(answers: readonly GoogleAnswer[]): string[][
     [NOTE],
     ...answers.flatMap(({ question, text, pages, suggestions }) => [
       [`Asked: ${sentenceToMarkdown(question)}`],
-      renderQuoteBlock({ text: plainLines(text), language: null }),
+      renderBlockQuote(plainLines(text)),
       ...linkLine(
         PAGES,
         pages.map(({ url, title }) => ({ text: title || url, url })),

@@ -18,7 +18,7 @@ export interface ParsedBlock {
 }
 
 /**
- * Reads the fenced block or block quote above a line.
+ * Reads the fenced block, list, table or block quote above a line.
  * @param isFenced which lines belong to fenced blocks
  * @param index of the line, 0-based
  * @param quotes that the line cites
@@ -34,6 +34,8 @@ export function parseBlockAbove(
   if (at === null) return null;
   const shown = lines.slice(at.first, at.last + 1);
   const read = parseQuoteBlock(shown);
+  const isText = shown[0]?.startsWith(">") !== true && isFenced[at.first] !== true;
+  if (read === null && isText) return null;
   const language = read?.language ?? null;
   const block = read === null ? null : citedBlock(shown, read, quotes);
   return {
@@ -57,9 +59,13 @@ function findBlockAbove(
   while (last >= 0 && (lines[last] ?? "").trim() === "") last--;
   if (last < 0) return null;
   const isCode = isFenced[last] === true;
-  const isPart = (at: number): boolean =>
-    isCode ? isFenced[at] === true : isFenced[at] !== true && lines[at]?.startsWith(">") === true;
-  // Without a blank line between, a viewer takes the citations for a part of the block quote.
+  const isQuote = lines[last]?.startsWith(">") === true;
+  const isPart = (at: number): boolean => {
+    if (isCode || isFenced[at] === true) return isCode && isFenced[at] === true;
+    const line = lines[at] ?? "";
+    return line.startsWith(">") ? isQuote : !isQuote && line.trim() !== "" && !line.startsWith("#");
+  };
+  // Without a blank line between, a viewer takes the citations for a part of the block.
   if (!isPart(last) || (!isCode && last === index - 1)) return null;
   let first = last;
   while (first > 0 && isPart(first - 1)) first--;

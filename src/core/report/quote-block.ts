@@ -7,15 +7,16 @@ import {
 } from "../text/markdown-escape.js";
 
 /*
- * A quote as a block of its own in a report. Code is a fenced block, longer than any run of backticks in it. Everything
- * else is a block quote whose lines keep their list markers and table bars, with the rest escaped. Reading a written
- * block gives the same quote, whatever it holds; nothing in it is a citation, a link, a heading or HTML.
+ * A quote as a block of its own in a report. Code is a fenced block, longer than any run of backticks in it. A table is a
+ * table and a list is a list, with the text that leads to it; everything else is a block quote. Lines keep their list
+ * markers and table bars, with the rest escaped. Reading a written block gives the same quote, whatever it holds; nothing
+ * in it is a citation, a link, a heading or HTML.
  */
 
 /** A block as a report shows it. */
 export interface QuoteBlock {
   text: string;
-  /** Of code, the language after the fence; null for a block quote. */
+  /** Of code, the language after the fence; null for other text. */
   language: string | null;
 }
 
@@ -38,11 +39,33 @@ export function renderQuoteBlock({ text, language }: QuoteBlock): string[] {
     const info = language.replace(/[^\w+#.-]+/g, "").slice(0, 40);
     return [fence + (info === "" ? UNKNOWN_LANGUAGE : info), ...text.split("\n"), fence];
   }
-  const lines = text.split("\n");
+  const lines = renderLines(text.split("\n"));
+  return isTable(lines) || isList(lines) ? lines : quoteLines(lines);
+}
+
+/** Renders a text as the lines of a block quote. Earlier versions wrote lists and tables in this way, too. */
+export function renderBlockQuote(text: string): string[] {
+  return quoteLines(renderLines(text.split("\n")));
+}
+
+function quoteLines(lines: string[]): string[] {
+  return lines.map((line) => (line === "" ? ">" : `> ${line}`));
+}
+
+function renderLines(lines: string[]): string[] {
   const width = tableWidth(lines);
-  const written = width === null ? textToMarkdown(lines) : lines.map(rowToMarkdown);
-  const head = width === null || hasOwnHead(lines) ? [] : emptyHead(width);
-  return [...head, ...written].map((line) => (line === "" ? ">" : `> ${line}`));
+  if (width === null) return textToMarkdown(lines);
+  return [...(hasOwnHead(lines) ? [] : emptyHead(width)), ...lines.map(rowToMarkdown)];
+}
+
+/** Whether lines of Markdown are a list, which text may lead to. A blank line would end the block. */
+function isList(lines: string[]): boolean {
+  return lines.every((line) => line.trim() !== "") && lines.some((line) => LIST_MARKER.test(line));
+}
+
+/** Whether lines of Markdown are the rows of a table. */
+function isTable(lines: string[]): boolean {
+  return lines.every((line) => line.startsWith("|"));
 }
 
 /** Reads the lines of a block, without regard to white space at their ends; null if they are none. */
@@ -52,16 +75,19 @@ export function parseQuoteBlock(lines: string[]): QuoteBlock | null {
   if (fence !== undefined) {
     return rest.at(-1)?.trimEnd() === fence ? { text: rest.slice(0, -1).join("\n"), language } : null;
   }
-  if (!lines.every((line) => line.startsWith("> ") || line.trimEnd() === ">")) return null;
-  const inner = lines.map((line) => line.slice(2).trimEnd());
+  const isQuote = lines.every((line) => line.startsWith("> ") || line.trimEnd() === ">");
+  if (!isQuote && !isTable(lines) && !isList(lines)) return null;
+  const inner = lines.map((line) => (isQuote ? line.slice(2) : line).trimEnd());
   const isAdded = isEmptyHead(inner);
   const text = (isAdded ? inner.slice(2) : inner).map(sentenceFromMarkdown).join("\n");
   return { text, language: null };
 }
 
-/** Whether lines are those that `renderQuoteBlock` gives, without regard to white space at their ends. */
+/** Whether lines are those that this or an earlier version gives, without regard to white space at their ends. */
 export function isRenderedBlock(lines: string[], block: QuoteBlock): boolean {
-  const rendered = renderQuoteBlock(block);
+  const isQuote = lines[0]?.startsWith(">") === true;
+  const rendered =
+    isQuote && block.language === null ? renderBlockQuote(block.text) : renderQuoteBlock(block);
   return (
     lines.length === rendered.length && lines.every((line, at) => line.trimEnd() === rendered[at]?.trimEnd())
   );

@@ -75,7 +75,11 @@ function restoreParagraph(lines: Line[], isInSources: boolean): Line[] {
   if (isInSources) return ITEM.test(first.text) ? restoreItems(lines) : restoreSource(lines);
   if (first.text.startsWith(">")) return restoreHead(lines);
   if (/^#{1,6} /.test(first.text)) return [withoutClosingSigns(first), ...lines.slice(1)];
-  if (first.text.startsWith("|")) return lines.map(restoreRow).map(restoreMarks);
+  if (first.text.startsWith("|")) {
+    // The rows of a comparison are cited one by one; those of a quoted table are not.
+    const rule = lines.some(({ text }) => text.includes(CITATION)) ? "---|" : " --- |";
+    return lines.map((line) => restoreRow(line, rule)).map(restoreMarks);
+  }
   if (lines.some(({ text }) => OWN_LINE.test(text)) || ITEM.test(first.text) || /^[-*+] /.test(first.text))
     return lines;
   // A hard break is seen.
@@ -103,15 +107,20 @@ function restoreMarks({ text, pieces }: Line): Line {
 const DELIMITERS = /^\|(?: *:?-{3,}:? *\|)+$/;
 
 /** A row of a table with one blank on each side of a cell. */
-function restoreRow(line: Line): Line {
+function restoreRow(line: Line, rule: string): Line {
   const text = line.text.trimEnd();
   const bars = [...text.matchAll(/(?<!\\)\|/g)].map(({ index }) => index);
-  if (DELIMITERS.test(text)) return { text: `|${"---|".repeat(bars.length - 1)}`, pieces: line.pieces };
+  if (DELIMITERS.test(text)) return { text: `|${rule.repeat(bars.length - 1)}`, pieces: line.pieces };
   const joint = (sign: string): Line => ({ text: sign, pieces: [] });
   const parts: Line[] = [joint("|")];
   for (let at = 1; at < bars.length; at++) {
     const from = (bars[at - 1] ?? 0) + 1;
     const cell = text.slice(from, bars[at]);
+    if (/^ {1,2}$/.test(cell)) {
+      // A quoted table may have one blank or two in an empty cell.
+      parts.push(cut(line, from, from + cell.length), joint("|"));
+      continue;
+    }
     const start = from + cell.length - cell.trimStart().length;
     parts.push(joint(" "), cut(line, start, start + cell.trim().length), joint(" |"));
   }

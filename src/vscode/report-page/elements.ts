@@ -13,6 +13,8 @@ interface ElementOptions {
   href?: string;
   disabled?: boolean;
   tabIndex?: number;
+  /** The number of the first item of an ordered list. */
+  start?: number;
   /** By name, without "aria-". */
   aria?: Record<string, string>;
   onClick?: (event: MouseEvent) => void;
@@ -36,6 +38,7 @@ export function element<K extends keyof HTMLElementTagNameMap>(
     made.setAttribute("href", options.href);
   if (options.disabled === true) made.setAttribute("disabled", "");
   if (options.tabIndex !== undefined) made.tabIndex = options.tabIndex;
+  if (options.start !== undefined) made.setAttribute("start", `${options.start}`);
   for (const [name, value] of Object.entries(options.aria ?? {})) made.setAttribute(`aria-${name}`, value);
   const { onClick } = options;
   if (onClick !== undefined) made.addEventListener("click", (event) => onClick(event as MouseEvent));

@@ -30,8 +30,10 @@ export function makeBlock({ block, index }: { block: BlockData; index: number })
       return element("figure", {}, makeCode(block.text, block.language), caption(block.sentence));
     case "quote":
       return element("figure", {}, element("blockquote", { text: block.text }), caption(block.sentence));
+    case "list":
+      return element("figure", {}, makeList(block), caption(block.sentence));
     case "table":
-      return makeTable(block);
+      return element("figure", {}, makeTable(block), caption(block.sentence));
     case "links":
       return element(
         "p",
@@ -56,6 +58,29 @@ function makeCode(code: string, language: string): HTMLElement {
 
 function caption(sentence: SentenceData | null): HTMLElement | null {
   return sentence === null ? null : element("figcaption", {}, makeSentence(sentence));
+}
+
+/** A list with the text that leads to it. */
+function makeList({ lead, items }: Extract<BlockData, { kind: "list" }>): HTMLElement {
+  const made = element("div", { class: "list" });
+  if (lead.length > 0) made.append(element("p", {}, ...makePieces(lead)));
+  // The list of each depth, and its last item, which holds the next list.
+  const open: { list: HTMLElement; item: HTMLElement }[] = [];
+  for (const { depth, number, pieces } of items) {
+    open.length = Math.min(open.length, depth + 1);
+    const item = element("li", {}, ...makePieces(pieces));
+    const own = open[depth];
+    if (own === undefined) {
+      const list =
+        number === "" ? element("ul", {}, item) : element("ol", { start: Number.parseInt(number, 10) }, item);
+      (open.at(-1)?.item ?? made).append(list);
+      open.push({ list, item });
+    } else {
+      own.list.append(item);
+      own.item = item;
+    }
+  }
+  return made;
 }
 
 function makeTable({ head, rows }: Extract<BlockData, { kind: "table" }>): HTMLElement {

@@ -215,12 +215,14 @@ function toBlockData(block: ReportBlock, sentences: SentenceFactory): BlockData 
       };
     case "code":
     case "quote":
+    case "list":
       return { ...block, sentence: sentences.block(block.sentence) };
     case "table":
       return {
         kind: "table",
         head: block.head,
         rows: block.rows.map(({ cells, sentence }) => ({ cells, sentence: sentences.block(sentence) })),
+        sentence: sentences.block(block.sentence),
       };
   }
 }

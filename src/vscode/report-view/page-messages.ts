@@ -82,9 +82,16 @@ const BlockData = z.discriminatedUnion("kind", [
   }),
   z.object({ kind: z.literal("quote"), text: z.string(), sentence: z.nullable(SentenceData) }),
   z.object({
+    kind: z.literal("list"),
+    lead: z.array(TextPiece),
+    items: z.array(z.object({ depth: z.number(), number: z.string(), pieces: z.array(TextPiece) })),
+    sentence: z.nullable(SentenceData),
+  }),
+  z.object({
     kind: z.literal("table"),
     head: z.array(z.array(TextPiece)),
     rows: z.array(z.object({ cells: z.array(z.array(TextPiece)), sentence: z.nullable(SentenceData) })),
+    sentence: z.nullable(SentenceData),
   }),
 ]);
 export type BlockData = z.infer<typeof BlockData>;

@@ -22,8 +22,24 @@ export type ReportBlock =
   | { kind: "paragraph"; isItem: boolean; units: TextUnit[] }
   | { kind: "code"; language: string; text: string; sentence: ParsedSentence | null }
   | { kind: "quote"; text: string; sentence: ParsedSentence | null }
+  | { kind: "list"; lead: TextPiece[]; items: ListItem[]; sentence: ParsedSentence | null }
   | { kind: "links"; name: string; links: { title: string; url: string }[] }
-  | { kind: "table"; head: TextPiece[][]; rows: { cells: TextPiece[][]; sentence: ParsedSentence | null }[] };
+  | {
+      kind: "table";
+      head: TextPiece[][];
+      rows: { cells: TextPiece[][]; sentence: ParsedSentence | null }[];
+      /** The citations of a quoted table; those of a comparison stand in its rows. */
+      sentence: ParsedSentence | null;
+    };
+
+/** An item of a quoted list. */
+export interface ListItem {
+  /** How many items it stands in. */
+  depth: number;
+  /** "1." or "a)" of a numbered item; empty for others. */
+  number: string;
+  pieces: TextPiece[];
+}
 
 /** The text of a report between its title and its sources. */
 interface ReportBody {
@@ -45,6 +61,9 @@ export function parseReportBody(markdown: string, read: ParsedReport): ReportBod
   const last = read.lines.sources - 1;
   const { isFenced } = findFencedLines(lines, first);
   const sentences = groupByLine(read);
+  const quoted = new Map(
+    read.sentences.flatMap(({ block }) => (block === null ? [] : [[block.line, block]])),
+  );
   const body: ReportBody = { question: "", notes: [], blocks: [] };
   const endOf = (at: number, isPart: (line: number) => boolean): number => {
     let end = at + 1;
@@ -62,11 +81,15 @@ export function parseReportBody(markdown: string, read: ParsedReport): ReportBod
       const shown = lines.slice(at, end);
       if (line.startsWith(QUESTION) && body.question === "" && body.blocks.length === 0)
         readQuestion(body, shown);
-      else body.blocks.push({ kind: "quote", text: quoteText(shown), sentence: null });
+      else body.blocks.push(quoteBlock(shown));
       at = end;
     } else if (line.startsWith("|")) {
       const end = endOf(at, (each) => (lines[each] ?? "").startsWith("|"));
       body.blocks.push(tableBlock(lines.slice(at, end), at, sentences));
+      at = end;
+    } else if (quoted.has(at + 1)) {
+      const end = Math.min(last, Math.max(at + 1, quoted.get(at + 1)?.endLine ?? 0));
+      body.blocks.push(listBlock(lines.slice(at, end)));
       at = end;
     } else {
       const links = isByGoogle(at, read) ? parseGoogleLinks(line) : null;
@@ -109,9 +132,42 @@ function codeBlock(shown: string[]): ReportBlock {
   return { kind: "code", language: read?.language ?? "", text, sentence: null };
 }
 
-function quoteText(shown: string[]): string {
+/** A block quote; reports of earlier versions have lists and tables in it. */
+function quoteBlock(shown: string[]): ReportBlock {
+  const inner = shown.map((line) => line.replace(/^> ?/, ""));
+  if (inner.length > 1 && inner.every((line) => line.startsWith("|"))) return tableBlock(inner, 0, new Map());
+  if (LIST_ITEM.test(inner[0] ?? "") && inner.every((line) => line.trim() !== "")) return listBlock(inner);
   const read = parseQuoteBlock(shown);
-  return read?.text ?? shown.map((line) => sentenceFromMarkdown(line.replace(/^> ?/, ""))).join("\n");
+  return { kind: "quote", text: read?.text ?? inner.map(sentenceFromMarkdown).join("\n"), sentence: null };
+}
+
+/** A quoted list, with the text that leads to it. A line without a marker continues its item. */
+function listBlock(shown: string[]): ReportBlock {
+  const lead: string[] = [];
+  const items: { depth: number; number: string; text: string }[] = [];
+  /** The columns at which the markers of the open items stand. */
+  const columns: number[] = [];
+  for (const line of shown) {
+    const bare = line.trimStart();
+    const marker = LIST_ITEM.exec(bare)?.[0].trim() ?? "";
+    const item = items.at(-1);
+    if (marker === "") {
+      if (item === undefined) lead.push(bare);
+      else item.text += ` ${bare}`;
+      continue;
+    }
+    const column = line.length - bare.length;
+    while (columns.length > 0 && (columns.at(-1) ?? 0) >= column) columns.pop();
+    const number = /^\d/.test(marker) ? marker : "";
+    items.push({ depth: columns.length, number, text: bare.slice(marker.length + 1) });
+    columns.push(column);
+  }
+  return {
+    kind: "list",
+    lead: readPieces(lead.join(" ")),
+    items: items.map(({ depth, number, text }) => ({ depth, number, pieces: readPieces(text) })),
+    sentence: null,
+  };
 }
 
 function readQuestion(body: ReportBody, shown: string[]): void {
@@ -135,7 +191,8 @@ function addLine(blocks: ReportBlock[], line: string, before: string, sentences:
   }
   const [only] = sentences;
   const last = blocks.at(-1);
-  if (only !== undefined && only.block !== null && (last?.kind === "code" || last?.kind === "quote")) {
+  const isOfBlock = only !== undefined && only.block !== null;
+  if (isOfBlock && last !== undefined && "sentence" in last && last.sentence === null) {
     last.sentence = only;
     return;
   }
@@ -170,7 +227,7 @@ function tableBlock(shown: string[], at: number, sentences: Map<number, ParsedSe
     const sentence = sentences.get(at + index + 1)?.[0] ?? null;
     return [{ cells: readCells(line, sentence), sentence }];
   });
-  return { kind: "table", head: hasHead ? readCells(shown[0] ?? "", null) : [], rows };
+  return { kind: "table", head: hasHead ? readCells(shown[0] ?? "", null) : [], rows, sentence: null };
 }
 
 /** The cells of a row, without its citations and its mark. */

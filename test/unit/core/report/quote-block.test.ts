@@ -3,7 +3,11 @@ import fc from "fast-check";
 import MarkdownIt from "markdown-it";
 import { locateQuote } from "../../../../src/core/evidence/locate-quote.js";
 import { parseReport, splitReportLines } from "../../../../src/core/report/parse-report.js";
-import { parseQuoteBlock, renderQuoteBlock } from "../../../../src/core/report/quote-block.js";
+import {
+  parseQuoteBlock,
+  renderBlockQuote,
+  renderQuoteBlock,
+} from "../../../../src/core/report/quote-block.js";
 import { findFormProblems } from "../../../../src/core/report/report-form.js";
 import { renderReport } from "../../../../src/core/report/render-report.js";
 import type { Claim, Report } from "../../../../src/core/domain/schema.js";
@@ -116,16 +120,40 @@ describe("a quote as a block", () => {
     assert.equal(rendered("x", ""), "```text\nx\n```");
     assert.equal(
       rendered("| Name | What |\n| --- | --- |\n| `a` | the <first> |"),
-      "> | Name | What |\n> | --- | --- |\n> | `a` | the \\<first> |",
+      "| Name | What |\n| --- | --- |\n| `a` | the \\<first> |",
     );
-    assert.equal(rendered("| Name: a | What: b |"), "> | | |\n> | --- | --- |\n> | Name: a | What: b |");
+    assert.equal(rendered("| Name: a | What: b |"), "| | |\n| --- | --- |\n| Name: a | What: b |");
     assert.equal(rendered("| a | b |\n| c |"), "> \\| a \\| b \\|\n> \\| c \\|");
+    assert.equal(
+      rendered("It takes:\n- `--keep`: days\n  - *30* by default\n- # one"),
+      "It takes:\n- `--keep`: days\n  - \\*30\\* by default\n- \\# one",
+    );
+    assert.equal(rendered("In version\n2. of it"), "> In version\n> 2\\. of it");
     assert.equal(
       rendered("- `--keep`: days\n  - *30* by default\n\n1. # one"),
       "> - `--keep`: days\n>   - \\*30\\* by default\n>\n> 1. \\# one",
     );
     assert.equal(rendered("text\n---"), "> text\n> \\---");
     assert.equal(rendered("| `a|b` | c |"), "> \\| `a|b` \\| c \\|");
+  });
+
+  it("is read as earlier versions wrote it: lists and tables as block quotes", () => {
+    for (const quote of [
+      "- a\n- `b`",
+      "It takes:\n- a",
+      "| a | b |\n| --- | --- |\n| c | d |",
+      "| a | b |",
+    ]) {
+      const report = blockReport([{ text: quote, language: null }]);
+      const markdown = renderReport(report, LINKS);
+      const lines = renderQuoteBlock({ text: quote, language: null });
+      const earlier = markdown.replace(lines.join("\n"), renderBlockQuote(quote).join("\n"));
+      assert.notEqual(earlier, markdown);
+      const read = parseReport(earlier);
+      assert.equal(read.sentences[0]?.block?.text, quote);
+      assert.equal(read.sentences[0].block.isCanonical, true);
+      assert.deepEqual(findFormProblems(splitReportLines(earlier), read), []);
+    }
   });
 
   it("is shown without the signs that escape it, however it is indented", () => {

@@ -86,7 +86,7 @@ describe("the claims of a report", () => {
       claims.map((claim) => claimToMarkdown(claim, "reports/a b.md")),
       [
         "```yaml\nkeep: 30\n\n# see [[1.1]](#source-1)\n```\n\n[[1.1]](reports/a%20b.md#source-1)",
-        "> - a\n> - b\n\n[[1.2]](reports/a%20b.md#source-1)",
+        "- a\n- b\n\n[[1.2]](reports/a%20b.md#source-1)",
       ],
     );
     assert.equal(claimToText(claims[1]!, "r.md"), "- a\n- b\n(r.md, 1.2)");

@@ -14,7 +14,7 @@ const TAGS = new Set(
   ),
 );
 const ATTRIBUTES =
-  /^(?:aria-[a-z]+|class|disabled|for|hidden|href|id|max|role|rows|scope|style|tabindex|title|type|value)$/;
+  /^(?:aria-[a-z]+|class|disabled|for|hidden|href|id|max|role|rows|scope|start|style|tabindex|title|type|value)$/;
 
 const sampleView = async (markdown = SAMPLE_MARKDOWN): Promise<ReportViewData> =>
   createReportView(markdown, await checkSample(markdown), VIEW_CONTEXT);

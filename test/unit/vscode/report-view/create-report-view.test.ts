@@ -118,6 +118,37 @@ describe("the data of the report view", () => {
     assert.equal(blocks.filter((block) => block.kind === "paragraph" && block.isItem).length, 2);
   });
 
+  it("reads quoted lists and tables with the citations below, as this and earlier versions write them", async () => {
+    const list = ["It takes:", "- `--keep` days", "  and hours", "  1. *one*", "- two"];
+    const table = ["| a | `b` |", "| --- | --- |", "| c | d |"];
+    const cited = ["", "[[1.5]](#source-1)", ""];
+    const asQuote = (lines: string[]): string[] => lines.map((line) => `> ${line}`);
+    for (const blocks of [
+      [list, table],
+      [asQuote(list.slice(1)), asQuote(table)],
+    ]) {
+      const more = blocks.flatMap((lines) => [...lines, ...cited]).join("\n");
+      const markdown = changed("## Retries\n", `${more}\n## Retries\n`);
+      const view = createReportView(markdown, await checkSample(markdown), VIEW_CONTEXT);
+      const shown = view.blocks.find((block) => block.kind === "list");
+      assert.ok(shown !== undefined);
+      const plain = (pieces: { text: string }[]): string => pieces.map(({ text }) => text).join("");
+      assert.equal(plain(shown.lead), blocks[0] === list ? "It takes:" : "");
+      assert.deepEqual(
+        shown.items.map(({ depth, number, pieces }) => [depth, number, plain(pieces)]),
+        [
+          [0, "", "--keep days and hours"],
+          [1, "1.", "*one*"],
+          [0, "", "two"],
+        ],
+      );
+      assert.equal(shown.sentence?.citations[0]?.n, "1.5");
+      const rows = view.blocks.find((block) => block.kind === "table");
+      assert.deepEqual(rows?.rows[0]?.cells.map(plain), ["c", "d"]);
+      assert.equal(rows.sentence?.citations[0]?.n, "1.5");
+    }
+  });
+
   it("says on top what was not found, and when there is no answer at all", async () => {
     const gaps =
       "## What could not be settled\n\nNothing here speaks of zebra.\nNothing was found about this point: costs.\n\n";
