@@ -23,15 +23,15 @@ import {
 } from "./term-weights.js";
 
 /** Characters of one source that are quoted at most. */
-const MAX_CHARACTERS = 6000;
+const MAX_CHARACTERS = 9000;
 /** The best passages are quoted whole in any case, if they hold a word of the questions. */
-const BEST_PASSAGES = 3;
+const BEST_PASSAGES = 4;
 /** A passage that holds this share of what the best holds is quoted whole. */
 const WORTH_QUOTING = 0.7;
 /** A passage that holds less of the question is not quoted whole, however good it is for its source. */
 const RELEVANT = 0.35;
 /** The best single sentences of the other passages. */
-const SINGLE_SENTENCES = 10;
+const SINGLE_SENTENCES = 15;
 /** A source of no more units than this is quoted whole. */
 const SHORT = 8;
 
