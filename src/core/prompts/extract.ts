@@ -25,8 +25,8 @@ const PointedClaim = z.object({
     .string()
     .optional()
     .describe("What it says, at most 7 words, only where the parts alone are unclear"),
-  parts: z.array(z.int()).min(1).max(2).describe("Number of the first part, and of the last"),
-  questions: z.array(z.string()).describe("Ids of questions it helps to answer"),
+  parts: z.array(z.int()).min(1).max(2).describe("First and last part"),
+  questions: z.array(z.string()).describe("Ids of questions it answers"),
 });
 /** What the offline engine answers, and what models of earlier versions did: the words themselves. */
 const QuotedClaim = z.object({ claim: z.string(), quote: z.string(), questions: z.array(z.string()) });
@@ -37,9 +37,9 @@ export type Extraction = z.infer<typeof Extraction>;
 export const extractTask: Task<ExtractInput, Extraction> = {
   role: "read",
   instructions:
-    "You collect evidence from one source, whose parts are numbered: [#1], [#2] and so on. For each thing in it that " +
-    "helps to answer a question, give the one to three parts in a row that show it, with their dates, numbers and " +
-    "conditions; a list or a piece of code is given whole. If nothing helps, give an empty list. " +
+    "Collect evidence from one source, whose parts are numbered [#1], [#2] and so on. For each thing that helps to " +
+    "answer a question, give the one to three parts in a row that show it, with dates, numbers and conditions; give a " +
+    "list or a piece of code whole. If nothing helps, give an empty list. " +
     DATA_RULE,
   prompt: ({ questions, title, format, passages, missed }, data) =>
     [
