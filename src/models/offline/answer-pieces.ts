@@ -1,5 +1,6 @@
 import { needsContext } from "./plain-text.js";
 import { asksForCode } from "./question-analysis.js";
+import { isTableClaim } from "./table-units.js";
 import { isSameName, type EvidenceSection, type Piece } from "./section-ranking.js";
 
 /*
@@ -7,20 +8,20 @@ import { isSameName, type EvidenceSection, type Piece } from "./section-ranking.
  */
 
 /** What the rank of its section counts for a piece, beside its own words. */
-const SECTION_WEIGHT = 2;
+const SECTION_WEIGHT = 1.5;
 /** A section is used if it is worth this share of the best one. */
-const WORTH_CHOOSING = 0.5;
+const WORTH_CHOOSING = 0.4;
 /** What a section is worth less for each hundred of its words that are chosen. */
 const COST_OF_A_HUNDRED_WORDS = 0.3;
 /** What it is worth that its neighbour in the text is chosen, too. */
-const BESIDE = 0.05;
+const BESIDE = 0.15;
 /** A word costs so much, so that of two pieces that say the same, the short one is chosen. */
 const COST_OF_A_WORD = 0.001;
 /** Where code was asked for, it has this share of what leads to it, and so much more. */
 const SHARE_OF_LEAD_IN = 0.7;
 const CODE_BONUS = 0.15;
 /** An entry of a list is chosen if it is worth this share of the best piece of its section. */
-const ENTRY_WORTH_CHOOSING = 0.5;
+const ENTRY_WORTH_CHOOSING = 0.4;
 /** A piece with fewer terms than this repeats no other. */
 const TERMS_TO_COMPARE = 5;
 
@@ -90,6 +91,7 @@ function candidatesOf(section: EvidenceSection, ranked: EvidenceSection[], shows
       const worth = worthOf(pieces, at, showsCode) - COST_OF_A_WORD * piece.length;
       return { piece, section, at, value: SECTION_WEIGHT * share + worth };
     })
+    .filter(({ piece, at }) => !isLeadIn(piece) || isBlock(pieces[at + 1]))
     .filter(({ piece }) => piece.name === null || piece.score >= least);
 }
 
@@ -184,10 +186,17 @@ function withContext({ section: { pieces }, at, piece }: Candidate): Piece[] {
   const after = pieces[at + 1];
   const leans = !piece.isCode && needsContext(piece.claim);
   return [
-    ...(before !== undefined && (leans || isLeadIn(before)) ? [before] : []),
+    ...(before !== undefined && (leans ? !isLeadIn(before) : isLeadIn(before) && isBlock(piece))
+      ? [before]
+      : []),
     piece,
     ...(after !== undefined && isLeadIn(piece) ? [after] : []),
   ];
+}
+
+/** Whether a piece is shown as it stands: what leads to it says nothing without it. */
+function isBlock(piece: Piece | undefined): boolean {
+  return piece !== undefined && (piece.isCode || isTableClaim(piece.claim));
 }
 
 function isLeadIn({ isCode, claim }: Piece): boolean {

@@ -38,6 +38,14 @@ const VERBS = wordSet(
     "tore",
 );
 
+/** Numbers, amounts and times in words. */
+const AMOUNTS = wordSet(
+  "two three four five six seven eight nine ten eleven twelve fifteen twenty thirty forty fifty sixty hundred hundreds thousand " +
+    "thousands million millions dozen dozens half quarter third couple pair lot lots bunch plenty everything everyone everybody nothing " +
+    "day days week weeks month months year years hour hours morning evening night nights noon midnight weekend yesterday tomorrow tonight " +
+    "once thrice",
+);
+
 /** Words that join, place or compare. */
 const JOIN_OR_COMPARE = wordSet(
   "between among amongst beside besides behind above below beyond within without against along across toward towards whereas instead " +
@@ -55,6 +63,8 @@ const DESCRIBE = wordSet(
     "main default first last second third next previous same latest recent current existing many old new big small long short " +
     "large little few needed required recommended allowed available useful important common usual normal typical safe unsafe fresh " +
     "huge tiny enormous massive straight white black grey gray red green blue yellow bright dark nasty weird strange odd funny ugly pretty " +
+    "untouched alive dead awake asleep fancy neat messy clumsy crazy stupid dumb smart clever annoying sick tired fine okay nice great awesome " +
+    "terrible awful horrible stuck cheap expensive rich poor young younger youngest near nearby far " +
     "altogether straightforward ready busy empty silent lonely whole half early late deep wide narrow broad heavy light loud quiet " +
     "myself yourself itself themselves ourselves always never often sometimes twice again already soon later now today currently " +
     "afterwards beforehand meanwhile forever anymore anyway maybe perhaps rather quite too enough almost",
@@ -80,13 +90,21 @@ const NO_ADVERBS = wordSet(
 export function isGeneralWord(given: string): boolean {
   const word = given.toLowerCase();
   if (/^(?:19|20)\d\d$|^\d+(?:\.\d+)+$/.test(word)) return false;
+  if (/^(?:i|you|we|they|he|she|it|that|there|who|what)['’](?:d|ll|m|re|ve)$/.test(word)) return true;
   const isAdverb = word.length > 4 && word.endsWith("ly") && !NO_ADVERBS.has(word);
   return (
     /^[\d.]+$/.test(word) ||
     isAdverb ||
     isCommonVerb(word) ||
-    [INTERROGATIVES, ABOUT_ANSWERS, VERBS, JOIN_OR_COMPARE, DESCRIBE, GERMAN_SMALL_WORDS, GERMAN].some(
-      (words) => words.has(word),
-    )
+    [
+      INTERROGATIVES,
+      ABOUT_ANSWERS,
+      VERBS,
+      AMOUNTS,
+      JOIN_OR_COMPARE,
+      DESCRIBE,
+      GERMAN_SMALL_WORDS,
+      GERMAN,
+    ].some((words) => words.has(word))
   );
 }

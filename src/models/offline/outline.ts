@@ -36,10 +36,12 @@ const SECTIONS = 5;
 /** Words that are told of them. */
 const WORDS = 300;
 /** Where a subject of the question stands nowhere, only so much is told of what is nearest. */
-const NEAREST = 2;
-const WORDS_OF_THE_NEAREST = 100;
+const NEAREST = 3;
+const WORDS_OF_THE_NEAREST = 200;
 /** Sections that hold less of the question than this, taken together, do not answer it. */
 const RELEVANT = 0.35;
+/** Those that hold less than this are not even near. */
+const NEAR = 0.25;
 /** A section that answers a part of the question holds this much of the part. */
 const ANSWERS_A_PART = 0.6;
 /** It is worth this share of the best one for the question as a whole. */
@@ -67,18 +69,19 @@ export function outlineOffline(given: OutlineInput): OutlineDraft {
   const { words, isTelling } = findAbsentWords(given.question, texts);
   const absent = words.map((word) => ({ question: "", query: "", what: absentWordGap(word) }));
   const gaps = [...gapsOf(input, ranked), ...absent];
+  const relevance = findRelevance(question, ranked);
   const isAboutAnother = words.some((word) => /\d/.test(word)) && ranked.every((each) => each.isAboutAnother);
   if (
     isAboutAnother ||
     isAboutSomethingElse(given.question, texts) ||
     hasNoSubject(question) ||
-    !isRelevant(question, ranked)
+    relevance < NEAR
   )
     return { sections: [], gaps };
   const needed = findNeeded(input, ranked);
   const told = choosePieces(question, ranked, needed, { words: WORDS, sections: SECTIONS });
   const action = isTelling ? null : findMissingAction(question, told);
-  if (!isTelling && action === null) return { sections: sectionsOf(told), gaps };
+  if (!isTelling && action === null && relevance >= RELEVANT) return { sections: sectionsOf(told), gaps };
   const nearest = { words: WORDS_OF_THE_NEAREST, sections: NEAREST };
   return {
     sections: sectionsOf(choosePieces(question, ranked, needed, nearest)),
@@ -112,8 +115,8 @@ function isAboutSomethingElse(question: string, texts: string[]): boolean {
   );
 }
 
-/** True where the best sections hold enough of a question, or of a clause of it that stands for itself. */
-function isRelevant(question: string, ranked: EvidenceSection[]): boolean {
+/** The share that the best sections hold of a question, or of a clause of it that stands for itself, 0 to 1. */
+function findRelevance(question: string, ranked: EvidenceSection[]): number {
   const clauses = splitClauses(question).filter((clause, at) => at === 0 || !leansOnAnotherClause(clause));
   const best = ranked.slice(0, 3);
   const rarity = new InverseDocumentFrequency(
@@ -125,8 +128,9 @@ function isRelevant(question: string, ranked: EvidenceSection[]): boolean {
       ...pieces.flatMap(({ terms }) => [...terms]),
     ]),
   );
-  return [question, ...clauses].some(
-    (asked) => coverage(weightedQuestionTerms(asked), held, new Set(), rarity) >= RELEVANT,
+  const none = new Set<string>();
+  return Math.max(
+    ...[question, ...clauses].map((asked) => coverage(weightedQuestionTerms(asked), held, none, rarity)),
   );
 }
 

@@ -95,11 +95,16 @@ export function capitalize(text: string): string {
 
 /** Verbs as common, which are nouns as often, so that no clause is taken apart by them. */
 const MORE_VERBS = wordSet(
-  "arrive ask become believe benefit break bring buy care carry click close come confirm cost cover cut deliver describe " +
-    "do draw drive drop eat enter exit face fall feel fill fix force gain gather go grow hand hang hide hit hope imagine join jump " +
-    "kick lay learn leave lie lift like look matter miss move notice offer own pay pick place plan point press print push put quit " +
-    "raise reach realize recognize remain remember repeat reply rest rise roll seem sell set shall shut sit slow sound speak spend " +
-    "spread stand stay step stick suggest suppose surprise switch talk teach think touch turn type understand undo visit walk watch " +
+  "appear arrive ask beat become believe benefit blow borrow bother break bring burn buy care carry chat cheat choke " +
+    "chop click climb close come complain confirm cost cover crack crawl crush cut deliver describe die dig do drag draw " +
+    "drive drop drown eat end enter exit expect face fall feel fiddle fight figure fill finish fix fly fool force gain " +
+    "gather glue go grab greet grow guess hand hang happen hate hear hide hijack hit hold hop hope hunt imagine insist " +
+    "invite join jump kick knock land lay leak lean learn leave lend let lie lift like live look love matter mess mind " +
+    "miss moan move need notice nudge occur offer own pay peek pick pile place plan point poke pop press pretend print " +
+    "pull push put quit raise reach realize recognize refuse remain remember repeat reply rest rip rise roll scatter seem " +
+    "sell set shall share shift shout shrink shut sit slice slide slip slow smell sneak sort sound speak spend spot spread " +
+    "squash squeeze stand stare stay steal step stick struggle suffer suggest suppose surprise survive swap switch talk " +
+    "teach tear think tidy tie toss touch trick trust try turn type understand undo visit walk want watch welcome wipe " +
     "wish wonder worry",
 );
 

@@ -32,6 +32,14 @@ describe("the absent words of a question", () => {
     assert.deepEqual(wordsOf("Where is the subway of the kettle?"), ["subway"]);
   });
 
+  it("are no verbs of everyday speech, amounts or times in words", () => {
+    for (const question of [
+      "How do I stop the kettle from grabbing everything, and get it to swap the water once a week?",
+      "The timer keeps the water alive for ten days, and I'd like it to quit and tidy up.",
+    ])
+      assert.deepEqual(wordsOf(question), [], question);
+  });
+
   it("are the subjects that stand nowhere", () => {
     assert.deepEqual(wordsOf("How do I connect the kettle to a thermostat?"), ["thermostat"]);
     assert.deepEqual(wordsOf("Wie verbinde ich den kettle mit einem Thermostat?").at(-1), "Thermostat");

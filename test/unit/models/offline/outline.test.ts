@@ -50,6 +50,41 @@ describe("the outline of the offline engine", () => {
     assert.ok(gaps.some(({ what }) => what === "how to descale"));
   });
 
+  it("tells what is nearest where little of the question is found and none of its words stands nowhere", () => {
+    const parts = [
+      "filter",
+      "descaler",
+      "lamp",
+      "lid",
+      "boiler",
+      "spout",
+      "handle",
+      "cable",
+      "fuse",
+      "gasket",
+    ];
+    const { sections, hasAnswer } = outlineOffline(
+      inputOf(
+        `Which of ${parts.join(", ")} fits?`,
+        parts.map((part) => [`Manual of the ${part}`, "Care", `Every ${part} is washed by hand.`]),
+      ),
+    );
+    assert.ok(sections.length > 0);
+    assert.equal(hasAnswer, false);
+  });
+
+  it("leaves out what leads to a block that is not there", () => {
+    const { sections } = outlineOffline(
+      inputOf("How do I boil water in the kettle?", [
+        ["Manual", "Boiling", "To boil water in the kettle, press this button of the kettle:"],
+        ["Manual", "Boiling", "The kettle boils the water in three minutes."],
+        ["Manual", "Boiling", "Boil the water of the kettle by this command:"],
+        ["Manual", "Boiling", "``` kettle boil --water 1 ```"],
+      ]),
+    );
+    assert.deepEqual(sections[0]?.evidence, ["e2", "e3", "e4"]);
+  });
+
   it("answers a how-to whose verb any text may say otherwise", () => {
     const { hasAnswer } = outlineOffline(
       inputOf("How do I specify the time of the kettle?", [
