@@ -81,11 +81,16 @@ export function outlineOffline(given: OutlineInput): OutlineDraft {
   const needed = findNeeded(input, ranked);
   const told = choosePieces(question, ranked, needed, { words: WORDS, sections: SECTIONS });
   const action = isTelling ? null : findMissingAction(question, told);
-  if (!isTelling && action === null && relevance >= RELEVANT) return { sections: sectionsOf(told), gaps };
+  // A word may stand in evidence of which nothing is told: in a test, or in a list of names.
+  const missed = findAbsentWords(given.question, textsOf(told));
+  if (!isTelling && !missed.isDecisive && action === null && relevance >= RELEVANT)
+    return { sections: sectionsOf(told), gaps };
+  const others = missed.isDecisive ? missed.words.filter((word) => !words.includes(word)) : [];
+  const points = action === null ? others : [`how to ${action}`];
   const nearest = { words: WORDS_OF_THE_NEAREST, sections: NEAREST };
   return {
     sections: sectionsOf(choosePieces(question, ranked, needed, nearest)),
-    gaps: [...gaps, ...(action === null ? [] : [{ question: "", query: "", what: `how to ${action}` }])],
+    gaps: [...gaps, ...points.map((what) => ({ question: "", query: "", what }))],
     hasAnswer: false,
   };
 }
@@ -96,11 +101,15 @@ function findMissingAction(question: string, told: Excerpt[]): string | null {
     question,
   )?.[1];
   if (action === undefined || isGermanQuestion(question)) return null;
-  const texts = told.map(
+  return findAbsentWords(question, textsOf(told)).words.includes(action) ? action : null;
+}
+
+/** The sections that something is told of, whole. */
+function textsOf(told: Excerpt[]): string[] {
+  return told.map(
     ({ section: { source, under, heading, pieces } }) =>
       `${source} ${under} ${heading} ${pieces.map(({ claim }) => claim).join(" ")}`,
   );
-  return findAbsentWords(question, texts).words.includes(action) ? action : null;
 }
 
 /** True where the texts speak of none of the things that a question asks about, each clause by itself. */

@@ -73,6 +73,18 @@ describe("the outline of the offline engine", () => {
     assert.equal(hasAnswer, false);
   });
 
+  it("names a subject that stands only in evidence of which nothing is told", () => {
+    const { hasAnswer, gaps } = outlineOffline(
+      inputOf("Which voltage does the samovar use?", [
+        ["Kettle manual", "Voltage", "The kettle uses a voltage of 230 volts."],
+        ["Lamp manual", "Voltage", "Use the lamp with a voltage of 12 volts."],
+        ["src/names.ts", "NAMES", `${"Toaster, mixer, ".repeat(99)}samovar and oven`],
+      ]),
+    );
+    assert.equal(hasAnswer, false);
+    assert.ok(gaps.some(({ what }) => what === "samovar"));
+  });
+
   it("leaves out what leads to a block that is not there", () => {
     const { sections } = outlineOffline(
       inputOf("How do I boil water in the kettle?", [
