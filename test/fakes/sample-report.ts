@@ -14,6 +14,12 @@ const [NAME = ""] = readdirSync(REPORTS).filter((name) => name.endsWith(".md"));
 const SAMPLE_FILE = path.join(REPORTS, NAME);
 export const SAMPLE_MARKDOWN = readFileSync(SAMPLE_FILE, "utf8");
 
+/** How many sentences of it cite something; all of them are supported. */
+export const SAMPLE_SENTENCES = Number(/^checked: (\d+) supported/m.exec(SAMPLE_MARKDOWN)?.[1]);
+export const SAMPLE_DAY = /^date: (.*)$/m.exec(SAMPLE_MARKDOWN)?.[1] ?? "";
+/** How many of its headings a table of contents has: those of its sections, "Summary" and "Sources". */
+export const SAMPLE_HEADINGS = (SAMPLE_MARKDOWN.match(/^## /gm)?.length ?? 0) + 1;
+
 /** Checks a text as if it stood in the sample's file. */
 export function checkSample(markdown: string): Promise<CheckedText> {
   const checker = createReportChecker(null, { workspace: FOLDER });

@@ -33,7 +33,7 @@ export type ReportBlock =
     };
 
 /** An item of a quoted list. */
-export interface ListItem {
+interface ListItem {
   /** How many items it stands in. */
   depth: number;
   /** "1." or "a)" of a numbered item; empty for others. */

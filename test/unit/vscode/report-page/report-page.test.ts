@@ -4,7 +4,13 @@ import type { ReportViewData, RunViewData } from "../../../../src/vscode/report-
 import { hostileReports } from "../../../fakes/hostile-reports.js";
 import { hostileViewReports } from "../../../fakes/hostile-view-reports.js";
 import { openFakePage } from "../../../fakes/report-page.js";
-import { checkSample, SAMPLE_MARKDOWN, VIEW_CONTEXT } from "../../../fakes/sample-report.js";
+import {
+  checkSample,
+  SAMPLE_HEADINGS,
+  SAMPLE_MARKDOWN,
+  SAMPLE_SENTENCES,
+  VIEW_CONTEXT,
+} from "../../../fakes/sample-report.js";
 
 const BASES = ["https://canary.test"];
 /** What the page may consist of. */
@@ -31,13 +37,14 @@ describe("the page of the report view", () => {
     page.send({ type: "report", report: await sampleView() });
     const { document } = page;
     assert.equal(document.querySelector("h1")?.textContent, "What happens to a job whose worker dies");
-    assert.match(document.querySelector(".checked")?.textContent ?? "", /12 of 12 verified/);
-    assert.equal(document.querySelectorAll(".chip-supported").length, 12);
+    const verified = `${SAMPLE_SENTENCES} of ${SAMPLE_SENTENCES} verified`;
+    assert.ok(document.querySelector(".checked")?.textContent.includes(verified));
+    assert.equal(document.querySelectorAll(".chip-supported").length, SAMPLE_SENTENCES);
     assert.equal(
       document.querySelector(".chip")?.getAttribute("aria-label"),
       "citation {0} 1.3, word for word, Workers",
     );
-    assert.equal(document.querySelectorAll("nav a").length, 6);
+    assert.equal(document.querySelectorAll("nav a").length, SAMPLE_HEADINGS);
     assert.equal(document.querySelectorAll("#source-1 details a").length, 8);
     assert.equal(document.querySelectorAll(".attention").length, 0);
   });

@@ -6,7 +6,13 @@ import {
   type BlockData,
   type SentenceData,
 } from "../../../../src/vscode/report-view/page-messages.js";
-import { checkSample, SAMPLE_MARKDOWN, VIEW_CONTEXT } from "../../../fakes/sample-report.js";
+import {
+  checkSample,
+  SAMPLE_DAY,
+  SAMPLE_SENTENCES,
+  SAMPLE_MARKDOWN,
+  VIEW_CONTEXT,
+} from "../../../fakes/sample-report.js";
 
 const sentencesOf = (blocks: BlockData[]): SentenceData[] =>
   blocks.flatMap((block) => {
@@ -29,11 +35,11 @@ describe("the data of the report view", () => {
   it("has the question, the facts and all sentences with their quotes in context", async () => {
     const view = createReportView(SAMPLE_MARKDOWN, await checkSample(SAMPLE_MARKDOWN), VIEW_CONTEXT);
     assert.equal(view.question, "What happens to a job whose worker dies?");
-    assert.deepEqual(view.facts, ["2026-11-29", "offline engine", "standard"]);
+    assert.deepEqual(view.facts, [SAMPLE_DAY, "offline engine", "standard"]);
     assert.deepEqual(view.checked, {
-      verified: 12,
-      all: 12,
-      label: "12 of 12 verified",
+      verified: SAMPLE_SENTENCES,
+      all: SAMPLE_SENTENCES,
+      label: `${SAMPLE_SENTENCES} of ${SAMPLE_SENTENCES} verified`,
       when: "checked at 10:15",
     });
     assert.deepEqual(view.problems, []);
@@ -57,7 +63,7 @@ describe("the data of the report view", () => {
   it("claims nothing before the first check", () => {
     const view = createReportView(SAMPLE_MARKDOWN, null, VIEW_CONTEXT);
     assert.equal(view.checked.verified, 0);
-    assert.equal(view.checked.label, "Checking 12 sentences …");
+    assert.equal(view.checked.label, `Checking ${SAMPLE_SENTENCES} sentences …`);
     assert.ok(
       sentencesOf(view.blocks).every(({ citations }) => citations.every(({ state }) => state === "pending")),
     );
@@ -80,7 +86,7 @@ describe("the data of the report view", () => {
       assert.equal(found.citations[0]?.state, state);
       assert.notEqual(found.citations[0].problem, "");
       assert.notDeepEqual(found.attention, []);
-      assert.equal(view.checked.verified, 11);
+      assert.equal(view.checked.verified, SAMPLE_SENTENCES - 1);
     });
   }
 
