@@ -9,6 +9,8 @@ const PAIRS =
   "assoc association|inst institute|approx approximately|max maximum|min minimum|avg average|fig figure|vol volume|ch chapter|" +
   "sec section|ed edition|no number|ave avenue|blvd boulevard|rd road|mfg manufacturing|mgmt management|admin administrator|" +
   "config configuration|docs documentation|repo repository|app application|db database|info information|" +
+  "api interface|api schnittstelle|url address|url adresse|http status|cpu processor|cpu prozessor|ram memory|ram arbeitsspeicher|" +
+  "id identifier|id kennung|tv television|tv fernsehen|ceo chief|gui oberfläche|pc computer|" +
   "jan january|feb february|mar march|apr april|jun june|jul july|aug august|sep september|sept september|oct october|" +
   "nov november|dec december|mon monday|tue tuesday|wed wednesday|thu thursday|fri friday|sat saturday|sun sunday|" +
   "ges gesellschaft|str straße|nr nummer|abs absatz|art artikel|dt deutsch|jh jahrhundert";

@@ -5,6 +5,7 @@
  */
 
 import { trimEndMatching } from "../text/linear-search.js";
+import { findUnit } from "./units.js";
 
 /** A number of a sentence that its quotes do not have. */
 export interface DerivedNumber {
@@ -40,7 +41,8 @@ export function isDerivedNumber(own: DerivedNumber, sources: DerivationSource[])
       isDifference(own, source) ||
       isPart(own, source) ||
       isPeriod(own, source) ||
-      isYear(own, source),
+      isYear(own, source) ||
+      isFrequency(own, source),
   );
 }
 
@@ -175,6 +177,18 @@ const DECADE = /^['’]?(?:s|er)(?!\p{L})/u;
 function isPeriod({ values, after, written }: DerivedNumber, { years }: DerivationSource): boolean {
   if (CENTURY.test(after)) return years.some((year) => values.includes(Math.ceil(year / 100)));
   return DECADE.test(after) && years.some((year) => String(Math.floor(year / 10) * 10) === written);
+}
+
+const OFTEN =
+  /^ ?(?:×|x(?!\p{L})|times|mal)? ?(?:an?|per|each|every|pro|jede[nrsm]?|am|im|in der) (\p{L}{3,12})(?!\p{L})/iu;
+const EVERY = /(?<!\p{L})(?:every|each|alle) \d/iu;
+
+/** "Twice an hour" for "every 30 minutes". */
+function isFrequency({ values, after, family }: DerivedNumber, source: DerivationSource): boolean {
+  const unit = findUnit(OFTEN.exec(after)?.[1] ?? "");
+  if (unit === null || family !== "" || !EVERY.test(source.text)) return false;
+  const periods = valuesIn(source, unit.family);
+  return values.some((value) => periods.some((period) => isNear(period * value, unit.factor, 1e-6)));
 }
 
 const NEXT_YEAR =

@@ -9,6 +9,7 @@ const ENGLISH_UNITS = [
 const ENGLISH_TENS = ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"];
 const ENGLISH_ORDINALS = [
   "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth", "eleventh", "twelfth",
+  "thirteenth", "fourteenth", "fifteenth", "sixteenth", "seventeenth", "eighteenth", "nineteenth",
 ]; // prettier-ignore
 /** "eins" is left out, as "one" is: it is hardly ever a number. */
 const GERMAN_UNITS = [
@@ -16,7 +17,10 @@ const GERMAN_UNITS = [
   "vierzehn", "fünfzehn", "sechzehn", "siebzehn", "achtzehn", "neunzehn",
 ]; // prettier-ignore
 const GERMAN_TENS = ["zwanzig", "dreißig", "vierzig", "fünfzig", "sechzig", "siebzig", "achtzig", "neunzig"];
-const GERMAN_ORDINALS = ["dritte", "vierte", "fünfte", "sechste", "siebte", "achte", "neunte", "zehnte"];
+const GERMAN_ORDINALS = [
+  "dritte", "vierte", "fünfte", "sechste", "siebte", "achte", "neunte", "zehnte", "elfte", "zwölfte", "dreizehnte",
+  "vierzehnte", "fünfzehnte", "sechzehnte", "siebzehnte", "achtzehnte", "neunzehnte",
+]; // prettier-ignore
 
 const values = new Map<string, number>();
 const add = (words: string[], toValue: (index: number) => number): void => {
@@ -27,11 +31,20 @@ add(GERMAN_UNITS, (index) => index);
 add(ENGLISH_TENS, (index) => (index + 2) * 10);
 add(GERMAN_TENS, (index) => (index + 2) * 10);
 add(ENGLISH_ORDINALS, (index) => index + 3);
-for (const ending of ["", "r", "n", "s", "m"])
+add(
+  ENGLISH_TENS.map((word) => word.replace(/y$/, "ieth")),
+  (index) => (index + 2) * 10,
+);
+for (const ending of ["", "r", "n", "s", "m"]) {
   add(
     GERMAN_ORDINALS.map((word) => word + ending),
     (index) => index + 3,
   );
+  add(
+    GERMAN_TENS.map((word) => `${word}ste${ending}`),
+    (index) => (index + 2) * 10,
+  );
+}
 GERMAN_TENS.forEach((tens, index) => {
   [...GERMAN_UNITS.slice(0, 10).entries()].forEach(([unit, word]) => {
     if (unit > 0) values.set(`${unit === 1 ? "ein" : word}und${tens}`, (index + 2) * 10 + unit);
@@ -54,11 +67,14 @@ const DENOMINATORS = new Map([
 ]); // prettier-ignore
 
 // \b knows no umlauts.
-const WORD = /(?<![\p{L}\p{N}_])\p{L}{3,20}(?![\p{L}\p{N}_])/gu;
+/** "Zero-filled" counts nothing. */
+const WORD = /(?<![\p{L}\p{N}_])(?!zero-\p{L})\p{L}{3,20}(?![\p{L}\p{N}_])/giu;
 const COMPOUND = new RegExp(
-  `\\b(${ENGLISH_TENS.join("|")})[- ](${ENGLISH_UNITS.slice(1, 10).join("|")})\\b`,
+  `\\b(${ENGLISH_TENS.join("|")})[- ](${[...ENGLISH_UNITS.slice(1, 10), "first", "second", ...ENGLISH_ORDINALS.slice(0, 7)].join("|")})\\b`,
   "gi",
 );
+/** They count as numbers behind tens only: "the second" is more often a place than a number. */
+const LOW_ORDINALS = new Map([["first", 1], ["second", 2]]); // prettier-ignore
 const FRACTION = new RegExp(
   `(?<![\\d.,])(\\d{1,3})[ -](${[...DENOMINATORS.keys()].join("|")})s?(?![\\p{L}])`,
   "giu",
@@ -135,8 +151,14 @@ const MULTIPLES = new Map([["tripl", 3], ["trebl", 3], ["quadrupl", 4]]); // pre
 /** "A thousand", "every hundred", "eine Million". */
 const SINGLE_SCALE =
   /(?<![\p{L}./:_])(?:an?|one|every|each|per|eine?|je|pro)[ -](?=(?:dozen|hundred|thousand|million|billion|dutzend|hundert|tausend|milliarde)(?!\p{L}))/giu;
+/** "The last hundred". */
+const PLACED_SCALE =
+  /(?<![\p{L}./:_])(first|last|next|past|previous|ersten?|letzten?|nächsten?) (?=(?:dozen|hundred|thousand|million|billion|dutzend|hundert|tausend|milliarde)(?!\p{L}))/giu;
 const HALF_SCALE =
   /(?<![\p{L}./:_])(?:half an?|eine halbe) (?=(?:dozen|hundred|thousand|million|billion|milliarde)(?!\p{L}))/giu;
+/** "Half-hourly", "im Halbstundentakt", "halbstündlich". */
+const HALF_HOURS =
+  /(?<!\p{L})(?:half[- ]hour(?:ly|s)?(?!\p{L})|halbstündlich\p{L}{0,2}(?!\p{L})|halbstunden(?=\p{L}))/giu;
 /** "6.40 Uhr". */
 const CLOCK = /(?<![\d.,:])(\d{1,2})\.(\d{2})(?= Uhr(?!\p{L}))/gu;
 /** "2 p.m." and "2:30 pm". */
@@ -158,6 +180,8 @@ export function writeCompoundNumbers(text: string): string {
     .replace(HALF_SCALE, "0.5 ")
     .replace(CLOCK, "$1:$2")
     .replace(SINGLE_SCALE, "1 ")
+    .replace(PLACED_SCALE, "$1 1 ")
+    .replace(HALF_HOURS, (word) => (/^half/i.test(word) ? "0.5 hours " : "0.5 Stunden "))
     .replace(
       AFTERNOON,
       (_, hour: string, minutes: string | undefined, half: string) =>
@@ -172,7 +196,7 @@ export function writeNumberWords(text: string): string {
     .replace(DOUBLED, "0.5 ")
     .replace(/\bQ([1-4])\b/g, " $1 quarter ")
     .replace(/\bfirst(?=[ -]quarter\b)/gi, "1")
-    .replace(COMPOUND, (_, tens: string, unit: string) => String(valueOf(tens) + valueOf(unit)))
+    .replace(COMPOUND, (_, tens: string, unit: string) => String(valueOf(tens) + (LOW_ORDINALS.get(unit.toLowerCase()) ?? valueOf(unit))))
     .replace(WORD, (word) => {
       const value = values.get(word.toLowerCase());
       return value === undefined ? word : String(value);

@@ -11,7 +11,7 @@ import {
   writeSinglePeriods,
 } from "./number-words.js";
 import { isDerivedNumber, type DerivationSource, type DerivedNumber } from "./derived-numbers.js";
-import { findLooseShares, findShares, isRatio, isSameShare, type Share } from "./shares.js";
+import { findLooseShares, findShares, isPercentage, isRatio, isSameShare, type Share } from "./shares.js";
 import { findUnit, joinUnitWords, type Unit } from "./units.js";
 
 /*
@@ -206,7 +206,8 @@ function indexQuantities(shown: Figures[], quotes: string[]): QuotedQuantities {
       push(byFamily, unit.family, { value: unit.factor, per: null });
   }
   const parts = new Set([
-    ...shown.flatMap(({ plain }) => partsOfPairs(plain)),
+    ...shown.flatMap(({ plain }) => [...partsOfPairs(plain), ...pairsOfParts(plain)]),
+    ...(quotes.some((quote) => DOUBLING.test(quote)) ? ["2"] : []),
     ...quotes.flatMap(partsOfPowers),
     ...shown.flatMap(({ plain }) => (plain.match(SPACED) ?? []).map((whole) => whole.replaceAll(" ", ""))),
     ...shown.flatMap(({ dates }) => dates.flatMap(dateFigures)),
@@ -225,6 +226,17 @@ function indexQuantities(shown: Figures[], quotes: string[]): QuotedQuantities {
     return byReading.has(reading) || parts.has(reading);
   }
 
+  /** "60 days" and "two months". */
+  function isAsManyDays(quantity: Quantity): boolean {
+    const { unit } = quantity;
+    const isInMonths = unit?.family === "months" && unit.factor === 1;
+    if (!isInMonths && unit?.family !== "time") return false;
+    const others = byFamily.get(isInMonths ? "time" : "months") ?? [];
+    return baseValues(quantity).some((own) =>
+      others.some(({ value }) => (isInMonths ? isInDays(own, value) : isInDays(value, own))),
+    );
+  }
+
   function find(quantity: Quantity): "absent" | "other unit" | null {
     const { unit, readings } = quantity;
     const equal = readings.flatMap((reading) => byReading.get(reading) ?? []);
@@ -238,7 +250,8 @@ function indexQuantities(shown: Figures[], quotes: string[]): QuotedQuantities {
       (byFamily.get(family) ?? []).some(
         ({ value, per }) => own.some((each) => isClose(each, value)) && isSamePer(quantity.per, per),
       );
-    const converted = isIn(unit.family, values) || isIn(binaryFamily(unit), binaryValues(quantity));
+    const converted =
+      isIn(unit.family, values) || isIn(binaryFamily(unit), binaryValues(quantity)) || isAsManyDays(quantity);
     const isSame = (other: Quantity): boolean =>
       other.unit !== null && unitKey(other.unit) === unitKey(unit) && isSamePer(quantity.per, other.per);
     if (converted || equal.some(isSame)) return null;
@@ -256,7 +269,9 @@ function isShareShown({ start, end }: Quantity, used: Share[], shown: Figures[])
       end <= share.end &&
       shown.some(
         ({ shares, quantities }) =>
-          shares.some((other) => isSameShare(share, other)) || isRatio(share, valuesOfUnit(quantities)),
+          shares.some((other) => isSameShare(share, other)) ||
+          isRatio(share, valuesOfUnit(quantities)) ||
+          isPercentage(share, countsOf(quantities)),
       ),
   );
 }
@@ -282,6 +297,23 @@ function valuesOfUnit(quantities: Quantity[]): number[] {
   const family = quantities.find(({ unit }) => unit !== null && unit.family !== "percent")?.unit?.family;
   return quantities.flatMap((each) =>
     family !== undefined && each.unit?.family === family ? baseValues(each) : [],
+  );
+}
+
+const DAY = 86_400;
+/** Months that are as often told in days. */
+const MOST_MONTHS = 6;
+
+function isInDays(months: number, seconds: number): boolean {
+  return Number.isInteger(months) && months <= MOST_MONTHS && seconds === months * 30 * DAY;
+}
+
+/** Numbers that count something, and are no years. */
+function countsOf(quantities: Quantity[]): number[] {
+  return quantities.flatMap((each) =>
+    each.unit === null && each.start >= 0 && !/^(?:1\d|20)\d\d$/.test(each.readings[0] ?? "")
+      ? baseValues(each)
+      : [],
   );
 }
 
@@ -530,6 +562,15 @@ function partsOfPairs(plain: string): string[] {
   const pairs = plain.matchAll(/(?<!\d)\d+(?::\d+)+|(?<!\d)\d{1,3}\/\d{1,3}(?![\d/])/g);
   return Array.from(pairs, ([pair]) => pair.split(/[:/]/).map(withoutZeros)).flat();
 }
+
+/** "5:2" for "5 votes to 2". */
+function pairsOfParts(plain: string): string[] {
+  const pairs = plain.matchAll(/(?<![\d.,:])(\d{1,3})(?: \p{L}{1,12})? ?(?:to|zu|against|gegen|[-–]) ?(\d{1,3})(?![\d%]|[.,:]\d)/gu); // prettier-ignore
+  return Array.from(pairs, ([, one = "", other = ""]) => `${withoutZeros(one)}:${withoutZeros(other)}`);
+}
+
+/** "Twice as high" is said of what doubled. */
+const DOUBLING = /(?<!\p{L})(?:doubl(?:e[ds]?|ing)|twofold|(?:ver)?doppel\p{L}{1,4})(?!\p{L})/iu;
 
 /** A sentence may say "2 to the power of 32" for "2^32". A superscript is no such power: it may be a note's mark. */
 function partsOfPowers(quote: string): string[] {

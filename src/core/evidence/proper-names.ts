@@ -40,6 +40,7 @@ export function findMissingNames(sentence: string, quotes: string[]): string[] {
   const terms = new Set(
     quotes.flatMap((quote) => (quote.match(/(?<!\p{L})\p{Ll}+/gu) ?? []).map(searchStem)),
   );
+  const openers = new Set(quotes.flatMap(findOpeners));
   const language = detectLanguage(
     tokens.map(({ text }) => text),
     () => quotes.flatMap((quote) => quote.match(/\p{L}+/gu) ?? []),
@@ -51,8 +52,7 @@ export function findMissingNames(sentence: string, quotes: string[]): string[] {
     if (!isOne && !(language === "german" && isAfterKnownName(token, tokens[index - 1], rows))) return;
     if (language === "german" && isNounBeside(tokens, index, shown, rows)) return;
     if (isPartOfFigure(token, tokens[index - 1]) || isCurrency(token, tokens[index + 1])) return;
-    // "Flushing" where the quotes say "flushes".
-    if (token.first && /^\p{Lu}\p{Ll}+$/u.test(token.text) && terms.has(searchStem(fold(token.text)))) return;
+    if (token.first && isWordOfQuotes(token, tokens[index + 1], terms, openers)) return;
     if (occursIn(token.text, shown) && !(token.isCode && isOtherIdentifier(token.text, quotes))) return;
     const letters = token.text.replace(/s$/, "");
     if (/^\p{Lu}{2,8}$/u.test(letters) && initials.has(letters)) return;
@@ -64,6 +64,33 @@ export function findMissingNames(sentence: string, quotes: string[]): string[] {
     missing.push(token.text);
   });
   return [...new Set(missing)];
+}
+
+/** Letters that words of one family begin with. */
+const FAMILY = 4;
+
+/**
+ * "Flushing" where the quotes say "flushes", "Lazy" where they say "lazily", and "Voter turnout" where a sentence of
+ * theirs begins with "Turnout".
+ */
+function isWordOfQuotes(
+  { text }: Token,
+  next: Token | undefined,
+  terms: ReadonlySet<string>,
+  openers: ReadonlySet<string>,
+): boolean {
+  if (!/^\p{Lu}\p{Ll}+$/u.test(text) || isPlaceName(text)) return false;
+  const stem = searchStem(fold(text));
+  if (terms.has(stem)) return true;
+  if (stem.length >= FAMILY && [...terms].some((term) => term.startsWith(stem))) return true;
+  return next?.follows === true && openers.has(next.text);
+}
+
+/** The words that begin a quote's sentences, in lower case. */
+function findOpeners(quote: string): string[] {
+  return tokenizeNames(quote).flatMap(({ text, first, isCode }) =>
+    first && !isCode && /^\p{Lu}\p{Ll}{3,}$/u.test(text) ? [fold(text)] : [],
+  );
 }
 
 /** The capitalised words of a quote that stand beside another one. */
@@ -103,6 +130,10 @@ function isNounBeside(
   rows: ReadonlySet<string>,
 ): boolean {
   const next = fold(tokens[index + 1]?.text ?? "");
+  // "Den kleineren Wettbewerber Brandt": a name seldom has an adjective.
+  const isDescribed =
+    ARTICLES.has(tokens[index - 2]?.text ?? "") && /^\p{Ll}{3,}e[nrsm]?$/u.test(tokens[index - 1]?.text ?? "");
+  if (isDescribed && tokens[index + 1]?.follows === true && shown.has(next)) return true;
   return (
     ARTICLES.has(tokens[index - 1]?.text ?? "") &&
     tokens[index + 1]?.follows === true &&
@@ -128,8 +159,9 @@ function isPartOfFigure({ text, isCode }: Token, before: Token | undefined): boo
   );
 }
 
-/** "CHF 12 billion". */
+/** "CHF 12 billion" and "US dollars". */
 function isCurrency({ text }: Token, next: Token | undefined): boolean {
+  if (/^U\.?S$/.test(text) && /^dollars?$/i.test(next?.text ?? "")) return true;
   return /^\p{Lu}{3}$/u.test(text) && /^\p{N}/u.test(next?.text ?? "") && findUnit(text) !== null;
 }
 
@@ -155,8 +187,11 @@ function isName(
   // The list of sentence openers is English only.
   if (first && language !== "english") return false;
   if (first) return (nextIsName && !WORDS_BEFORE_NAMES.has(fold(text))) || !isOrdinary(text);
-  const beforeIsName = token.follows && before !== undefined && !before.first && /^\p{Lu}/u.test(before.text);
-  return language === "german" ? nextIsName || beforeIsName : true;
+  if (language !== "german") return true;
+  // "Zwei Monate Zeit".
+  const isOfName = (other: Token | undefined): boolean =>
+    other !== undefined && !other.first && /^\p{Lu}/u.test(other.text) && findUnit(other.text) === null;
+  return (nextIsName && isOfName(next)) || (token.follows && isOfName(before));
 }
 
 const GERMAN_DAYS_AND_MONTHS: ReadonlySet<string> = new Set(
@@ -306,11 +341,12 @@ function findInitials(quote: string): string[] {
 /** Whether words in a row have the letters of an abbreviation: "transport layer security" of TLS. */
 function hasWordsOf(letters: string, quote: string): boolean {
   const words = quote.match(/[\p{L}\p{M}]+/gu) ?? [];
-  const row = words
-    .map((word) => word.charAt(0))
-    .join("")
-    .toUpperCase();
-  return row.includes(letters);
+  const row = (initialOf: (word: string) => string): string => words.map(initialOf).join("").toUpperCase();
+  // The X of "XSS" is a cross.
+  return (
+    row((word) => word.charAt(0)).includes(letters) ||
+    row((word) => (/^cross/i.test(word) ? "x" : word.charAt(0))).includes(letters)
+  );
 }
 
 /** The initials of the capitalized words around a token, which may be abbreviated in the quote. */

@@ -93,6 +93,16 @@ export function isRatio({ value, isFraction }: Share, values: readonly number[])
   return isFraction && values.some((one) => values.some((other) => other > one && isClose(one / other)));
 }
 
+/** Fewer are too few for a percentage. */
+const FEWEST_COUNTED = 20;
+
+/** Whether a percentage is what one count is of another, rounded as it is written: 312 of 480 are 65 %. */
+export function isPercentage({ value, precision }: Share, counts: readonly number[]): boolean {
+  return counts.some((all) =>
+    counts.some((part) => all >= FEWEST_COUNTED && part < all && Math.abs(part / all - value) <= precision),
+  );
+}
+
 const LOOSE =
   /(?<!\p{L})(?:(?:an?|one)[ -](?<part>third|quarter|fifth|sixth|eighth|tenth)|(?<half>half|halved|halves|halbiert\p{L}{0,2}|halb|halbe\p{L}?))(?!\p{L})/giu;
 const WHOLES = new Map([["third", 3], ["quarter", 4], ["fifth", 5], ["sixth", 6], ["eighth", 8], ["tenth", 10]]); // prettier-ignore
