@@ -76,7 +76,9 @@ const ORDERS = wordSet(
 export function isSameRestriction(said: Clause[], shown: Clause[]): boolean {
   return (
     (isOnlyIf(said) && isNotUnless(shown)) ||
-    (isNotUnless(said) && (isOnlyIf(shown) || hasOtherOrder(said, shown)))
+    (isNotUnless(said) && (isOnlyIf(shown) || hasOtherOrder(said, shown))) ||
+    (isNotBefore(said) && hasWord(shown, ONLY_THEN)) ||
+    (hasWord(said, ONLY_THEN) && isNotBefore(shown))
   );
 }
 
@@ -87,6 +89,14 @@ function hasOtherOrder(said: Clause[], shown: Clause[]): boolean {
     .flatMap(({ words }) => words.map(({ text }) => text))
     .filter((text) => ORDERS.has(text));
   return others.length > 0 && !others.some((text) => own.has(text));
+}
+
+const BEFORE = wordSet("vor before until bis");
+const ONLY_THEN = wordSet("erst");
+
+/** "Nicht vor 2026" for "erst 2026". */
+function isNotBefore(clauses: Clause[]): boolean {
+  return clauses.some(({ words, isNegative }) => isNegative && words.some(({ text }) => BEFORE.has(text)));
 }
 
 function isOnlyIf(clauses: Clause[]): boolean {

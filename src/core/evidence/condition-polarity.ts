@@ -14,6 +14,8 @@ const NEGATIVE = wordSet("unless");
 /** A German clause that begins with its verb is a condition: "Ist die Datei leer, …". */
 const VERBS = wordSet("ist sind wird werden wurde wurden hat haben");
 
+const SUBORDINATORS = wordSet("while when if während wenn solange");
+
 interface Condition {
   main: Clause;
   sub: Clause;
@@ -27,7 +29,9 @@ function conditionsOf(clauses: Clause[]): Condition[] {
     const isFirst = before?.sentence !== sub.sentence;
     const isCondition =
       CONDITION_OPENERS.has(opener) || NEGATIVE.has(opener) || (isFirst && VERBS.has(opener));
-    const main = isFirst ? after : before;
+    // "It refuses while B, unless C": the main clause stands before "while".
+    const isNested = SUBORDINATORS.has(before?.words[0]?.text ?? "");
+    const main = isFirst ? after : isNested ? (clauses[at - 2] ?? before) : before;
     if (!isCondition || main?.sentence !== sub.sentence || main.stems.size === 0) return [];
     return [{ main, sub, isEven: (sub.isNegative !== NEGATIVE.has(opener)) === main.isNegative }];
   });

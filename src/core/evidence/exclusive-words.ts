@@ -17,7 +17,7 @@ const CLASSES = [
   "hydrogen/wasserstoff oxygen/sauerstoff nitrogen/stickstoff carbon/kohlenstoff helium iron/eisen copper/kupfer zinc/zink lead/blei silver/silber gold aluminium/aluminum nickel tin/zinn platinum/platin lithium sodium/natrium calcium/kalzium uranium/uran mercury/quecksilber sulfur/sulphur/schwefel phosphorus/phosphor",
   "mathematics/maths/math/mathematik physics/physik chemistry/chemie biology/biologie geography/geografie/erdkunde history/geschichte philosophy/philosophie",
   "heart/herz liver/leber kidney/kidneys/niere/nieren lung/lungs/lunge/lungen brain/gehirn/hirn stomach/magen skin/haut eye/eyes/auge/augen ear/ears/ohr/ohren",
-  "string strings integer integers float floats boolean booleans",
+  "string/strings integer/integers float/floats boolean/booleans",
   "starter basic standard professional premium enterprise business",
   "train trains/zug/züge bus buses/busse car cars/auto/autos ferry ferries/fähre/fähren plane planes/flugzeug/flugzeuge bicycle bicycles/bike/bikes/fahrrad/fahrräder tram trams/straßenbahn",
   "wheat/weizen rice/reis maize/corn/mais barley/gerste rye/roggen oats/hafer",

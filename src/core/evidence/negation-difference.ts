@@ -34,7 +34,7 @@ export function findNegationDifference(said: Clause[], shown: Clause[]): Message
       const denials = isAlmostQuoted ? deniedStems(shown.filter((each) => isWithin(each, said))) : denied;
       const own = [...deniedStems([clause])];
       const isDenied = own.some((stem) => denials.has(stem) || prefixed.has(stem) || isUndoneIn(stem, clause, shown)); // prettier-ignore
-      const isBeside = shown.some((each) => isShortDenial(each, clause) && compared.some(({ sentence }) => sentence === each.sentence)); // prettier-ignore
+      const isBeside = shown.some((each) => isShortDenial(each, clause) && compared.some(({ sentence }) => Math.abs(sentence - each.sentence) < 2)); // prettier-ignore
       if (!isBeside && isNew && !isDenied && !hasOpposite([clause], compared))
         return [lacks(negationOf(clause))];
     } else if (
@@ -98,13 +98,15 @@ function isReached(shown: Clause, said: Clause): boolean {
 const OTHERS = wordSet("other others so as such andere anderer anderes anderen so");
 const SUPERLATIVE = /^\p{L}{3,}(?:est|sten?|stes|ster)$/u;
 
-/** "No other drew more" for "more than any other", and "not so low since" for "the lowest since". */
+const COMPARING = wordSet("than als");
+
+/** "No other drew more" for "more than any other", and "not so low since" or "none is lower than" for "the lowest". */
 function isComparedWithAll(said: Clause[], shown: Clause[]): boolean {
   const own = said.flatMap(({ words }) => words.map(({ text }) => text));
   const others = shown.flatMap(({ words }) => words.map(({ text }) => text));
   return (
     own.some((text) => NEGATIONS.has(text)) &&
-    own.some((text) => OTHERS.has(text)) &&
+    own.some((text) => OTHERS.has(text) || COMPARING.has(text)) &&
     !others.some((text) => NEGATIONS.has(text)) &&
     others.some((text) => text === "any" || text === "record" || SUPERLATIVE.test(text))
   );

@@ -65,7 +65,20 @@ export function splitSenseClauses(text: string): Clause[] {
     if (/^[\p{L}\p{N}]/u.test(word)) words.push(readWord(word, found[index + 1]));
   });
   close();
-  return clauses;
+  return joinInfinitives(clauses);
+}
+
+/** "Sie will nicht zulassen, das Gesetz zu ändern": what is denied stands behind the comma. */
+function joinInfinitives(clauses: Clause[]): Clause[] {
+  const joined: Clause[] = [];
+  for (const clause of clauses) {
+    const last = joined.at(-1);
+    const isInfinitive = clause.words.at(-2)?.text === "zu" && /n$/.test(clause.words.at(-1)?.text ?? "");
+    if (isInfinitive && last?.isNegative === true && last.sentence === clause.sentence)
+      joined[joined.length - 1] = makeClause([...last.words, ...clause.words], clause.sentence);
+    else joined.push(clause);
+  }
+  return joined;
 }
 
 /** The full stop of an abbreviation or of a German ordinal, which ends no clause. */
@@ -101,12 +114,19 @@ function senseStem(word: string): string {
   return trimGermanEnding(stem(bare)).normalize("NFD").replace(/\p{M}/gu, "");
 }
 
+/** "Neither … nor" denies once. */
+function countNegations(words: SenseWord[]): number {
+  const negations = words.filter(({ text }) => NEGATIONS.has(text));
+  const isPair = negations.some(({ text }) => text === "neither");
+  return negations.filter(({ text }) => !isPair || text !== "nor").length;
+}
+
 function makeClause(words: SenseWord[], sentence: number): Clause {
   return {
     words,
     sentence,
     stems: new Set(words.flatMap((word) => (word.stem === "" ? [] : [word.stem]))),
-    isNegative: words.filter(({ text }) => NEGATIONS.has(text)).length % 2 === 1,
+    isNegative: countNegations(words) % 2 === 1,
     implicit: new Set(words.flatMap(({ text }) => (IMPLICIT_NEGATIONS.has(text) ? [stem(text)] : []))),
   };
 }

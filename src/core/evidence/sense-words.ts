@@ -57,6 +57,7 @@ const OPPOSITES = [
   "wide wider broad breit | narrow narrower schmal",
   "deep deeper tief tiefer | shallow shallower flach",
   "thick thicker dick | thin thinner dünn",
+  "automatic automatically automated automatisch automatische automatischen | manual manually manuell manuelle manuellen",
   "success succeed successful successfully erfolg erfolgreich gelingen gelang gelungen | fail fails failed failure unsuccessful scheitern scheiterte gescheitert misslingen misslang",
   "support favour favor back backed endorse unterstützen unterstützt befürworten befürwortet | oppose opposes opposed ablehnen abgelehnt bekämpfen",
   "better best improve besser beste verbessern verbessert | worse worst worsen deteriorate schlechter schlechteste verschlechtern verschlechtert",
@@ -341,6 +342,10 @@ const PER_PERIOD = PERIODS.map(([, words, nouns]): readonly [RegExp, string] => 
 /** Phrases that are one word to the check, so that "no more than" is no negation. */
 export const PHRASES: readonly (readonly [RegExp, string])[] = [
   [/n['’]t\b/g, " not"],
+  // "Falls" is "if" in German.
+  [/\bfalls (?=(?:back|to|by|below|under|into|from|short|off|out|within|through|behind|\d))/g, "fall "],
+  [/\bcall(?:s|ed|ing)? off\b/g, "cancelled"],
+  [/\b(?:only|just|nur|lediglich) (?=(?:an? )?(?:few|handful|small|fraction|wenige[nr]?|kleine[rn]?|bruchteil)(?!\p{L}))/gu, " "],
   [/\bcannot\b/g, "can not"],
   [/\bcan not\b|\bca not\b/g, "can not"],
   [/\b(?:not only|nicht nur)\b/g, " "],

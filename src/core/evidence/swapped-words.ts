@@ -95,6 +95,8 @@ function spanOfExchange(
     (ownStem(index) === one && otherStem(index) === other) ||
     (ownStem(index) === other && otherStem(index) === one);
   const back = moved.find((index) => ownStem(index) === other);
+  // A number takes no noun's role: "a third of the species" and "species, a third of which".
+  if (moved.length === 2 && /^\p{N}/u.test(one) !== /^\p{N}/u.test(other)) return null;
   if (back !== undefined && moved.every(isPair)) return { first, second: back, length: 1 };
   const length = moved.length / 2;
   const second = moved[length];
