@@ -1,6 +1,6 @@
 import type { Message } from "../../common/messages.js";
 import { countShared, hasAny, hasOpposite, isSameRestriction, lacks, says } from "./clause-comparison.js";
-import type { Clause } from "./sense-clauses.js";
+import type { Clause, SenseWord } from "./sense-clauses.js";
 import { wordSet } from "../text/language.js";
 import { findShares } from "./shares.js";
 import { FREQUENCIES, QUANTIFIERS, type Quantifier } from "./sense-words.js";
@@ -34,6 +34,7 @@ export function findQuantifierDifferences(said: Clause[], shown: Clause[]): Mess
       const isDenied = shown.some(({ isNegative, implicit }) => isNegative || implicit.size > 0);
       const hasBound = others.has("atmost") || others.has("atleast");
       if (isBound && isDenied && !hasBound && hasOpposite([clause], shown)) continue;
+      if (kind === "all" && isSaidOfAll(clause, word, shown)) continue;
       const replaced = REPLACED[kind];
       const other = replaced === undefined ? undefined : findQuantifier(replaced, clause, shown);
       if (replaced === undefined) found.push(lacks(phraseOf(word, kind)));
@@ -48,6 +49,31 @@ export function findQuantifierDifferences(said: Clause[], shown: Clause[]): Mess
     ...findOtherShare(said, shown),
     ...findOtherFrequency(said, shown),
   ];
+}
+
+/** Words before a noun that may limit it: "three of the planet's icy moons". */
+const BEFORE_NOUN = 5;
+const LIMITS: readonly Quantifier[] = ["most", "few", "some", "only"];
+const DETERMINERS = wordSet("all every alle allen aller jede jeder jedes jeden jedem sämtliche sämtlichen");
+const ARTICLES = wordSet("the these those this that der die das den dem ein eine einen einem einer diese diesen dieser");
+
+/** "All tokens" for "tokens": the quotes speak of them in the plural, without a number or another limit. */
+function isSaidOfAll({ words }: Clause, quantifier: string, shown: Clause[]): boolean {
+  const at = words.findIndex(({ text }) => text === quantifier);
+  const noun = words.slice(at + 1).find(({ stem }) => stem !== "");
+  if (!DETERMINERS.has(quantifier) || noun === undefined || /^\p{N}/u.test(noun.text)) return false;
+  const isLimit = ({ text }: SenseWord): boolean =>
+    /^\p{N}/u.test(text) || LIMITS.some((kind) => QUANTIFIERS[kind].words.has(text));
+  const before = shown.flatMap((clause) =>
+    clause.words.flatMap(({ stem, text }, index) =>
+      stem === noun.stem && [text, clause.words[index + 1]?.text ?? ""].some((each) => /[sne]$/.test(each))
+        ? [clause.words.slice(Math.max(0, index - BEFORE_NOUN), index)]
+        : [],
+    ),
+  );
+  return (
+    before.length > 0 && before.every((each) => !each.some(isLimit) && !ARTICLES.has(each.at(-1)?.text ?? ""))
+  );
 }
 
 /** "Some of the data" where the quotes say "all of the data", whatever else their clauses say. */
