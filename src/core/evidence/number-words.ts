@@ -79,7 +79,7 @@ const FRACTION = new RegExp(
   `(?<![\\d.,])(\\d{1,3})[ -](${[...DENOMINATORS.keys()].join("|")})s?(?![\\p{L}])`,
   "giu",
 );
-const DOUBLED = /\bhalf (?:a|an) (?=\p{L})|\bhalbe[nrs]? (?=stunde|minute|sekunde)/giu;
+const DOUBLED = /\bhalf (?:a|an) (?=\p{L})|\bhalbe[nrs]? (?=stunde|minute|sekunde|jahr|\p{L}{0,5}byte|\p{L}{0,5}meter|liter|kilo|tonne|million|milliarde|prozent)/giu;
 const QUARTERS = /\b(?:a )?quarter of (?:a|an) (?=\p{L})|\bviertel(?=stunde)/giu;
 /** "the second quarter" is no unit of time. */
 const SECOND = /\b(the|its|his|her|their) second(?= \p{Ll})|\bzweite[nrsm]?\b/giu;
