@@ -77,6 +77,7 @@ export function isSameRestriction(said: Clause[], shown: Clause[]): boolean {
   return (
     (isOnlyIf(said) && isNotUnless(shown)) ||
     (isNotUnless(said) && (isOnlyIf(shown) || hasOtherOrder(said, shown))) ||
+    ((isOnlyIf(said) || isNotUnless(said)) && isRequiredBefore(shown) && !hasWord(said, REQUIRED)) ||
     (isNotBefore(said) && hasWord(shown, ONLY_THEN)) ||
     (hasWord(said, ONLY_THEN) && isNotBefore(shown))
   );
@@ -97,6 +98,14 @@ const ONLY_THEN = wordSet("erst");
 /** "Nicht vor 2026" for "erst 2026". */
 function isNotBefore(clauses: Clause[]): boolean {
   return clauses.some(({ words, isNegative }) => isNegative && words.some(({ text }) => BEFORE.has(text)));
+}
+
+const REQUIRED = wordSet("must need needs muss müssen braucht brauchen required requires erforderlich");
+const BEFORE_CLAUSE = wordSet("before bevor ehe");
+
+/** "It must be empty before it can be deleted" for "only if it is empty". */
+function isRequiredBefore(clauses: Clause[]): boolean {
+  return hasWord(clauses, REQUIRED) && hasWord(clauses, BEFORE_CLAUSE);
 }
 
 function isOnlyIf(clauses: Clause[]): boolean {

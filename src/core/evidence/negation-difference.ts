@@ -19,7 +19,13 @@ import { NEGATIONS, UNDOING } from "./sense-words.js";
 /** A negation that a sentence has and its quotes have not, or the other way round. */
 export function findNegationDifference(said: Clause[], shown: Clause[]): Message[] {
   if (isSameRestriction(said, shown) || isSameCondition(said, shown)) return [];
-  if (isComparedWithAll(said, shown) || isOtherwise(said, shown) || isOfTheRest(said, shown)) return [];
+  if (
+    isComparedWithAll(said, shown) ||
+    isOtherwise(said, shown) ||
+    isContrasted(said, shown) ||
+    isOfTheRest(said, shown)
+  )
+    return [];
   const denied = deniedStems(shown);
   const deniedHere = deniedStems(said);
   const prefixed = prefixedStems(shown);
@@ -34,6 +40,8 @@ export function findNegationDifference(said: Clause[], shown: Clause[]): Message
       const denials = isAlmostQuoted ? deniedStems(shown.filter((each) => isWithin(each, said))) : denied;
       const own = [...deniedStems([clause])];
       const isDenied = own.some((stem) => denials.has(stem) || prefixed.has(stem) || isUndoneIn(stem, clause, shown)); // prettier-ignore
+      // What the quotes do not speak of, they do not affirm: "cannot be restored" for "is irreversible".
+      if (!own.some((stem) => shown.some(({ stems }) => stems.has(stem)))) continue;
       const isBeside = shown.some((each) => isShortDenial(each, clause) && compared.some(({ sentence }) => Math.abs(sentence - each.sentence) < 2)); // prettier-ignore
       if (!isBeside && isNew && !isDenied && !hasOpposite([clause], compared))
         return [lacks(negationOf(clause))];
@@ -131,6 +139,19 @@ function isOtherwise(said: Clause[], shown: Clause[]): boolean {
     clauses.some(({ words }) => words.some(({ text }) => OTHERWISE.has(text)));
   return has(shown) && !has(said) && said.length > 1;
 }
+
+/** "The old one does not" for "unlike the old one, it does". */
+function isContrasted(said: Clause[], shown: Clause[]): boolean {
+  const has = (clauses: Clause[]): boolean =>
+    clauses.some(({ words }) =>
+      words.some(
+        ({ text }, at) => CONTRASTS.has(text) || (text === "anders" && words[at + 1]?.text === "als"),
+      ),
+    );
+  return has(shown) && !has(said);
+}
+
+const CONTRASTS = wordSet("unlike gegensatz contrast");
 
 /** A clause that says little more than that something is missing: "if it is missing". */
 function isShortDenial({ implicit, stems }: Clause, said: Clause): boolean {

@@ -79,7 +79,10 @@ const FRACTION = new RegExp(
   `(?<![\\d.,])(\\d{1,3})[ -](${[...DENOMINATORS.keys()].join("|")})s?(?![\\p{L}])`,
   "giu",
 );
-const DOUBLED = /\bhalf (?:a|an) (?=\p{L})|\bhalbe[nrs]? (?=stunde|minute|sekunde|jahr|\p{L}{0,5}byte|\p{L}{0,5}meter|liter|kilo|tonne|million|milliarde|prozent)/giu;
+const DOUBLED =
+  /\bhalf (?:a|an) (?=\p{L})|\bhalbe[nrs]? (?=stunde|minute|sekunde|jahr|\p{L}{0,5}byte|\p{L}{0,5}meter|liter|kilo|tonne|million|milliarde|prozent)/giu;
+const THREE_QUARTERS =
+  /\b(?:three|3)[ -]quarters of (?:a|an) (?=\p{L})|(?<!\p{L})(?:eine[rnm]? )?dreiviertel(?=stunde|minute|jahr)/giu;
 const QUARTERS = /\b(?:a )?quarter of (?:a|an) (?=\p{L})|\bviertel(?=stunde)/giu;
 /** "the second quarter" is no unit of time. */
 const SECOND = /\b(the|its|his|her|their) second(?= \p{Ll})|\bzweite[nrsm]?\b/giu;
@@ -99,8 +102,8 @@ const HALF_GERMAN =
   /(?<!(?:erste|ersten|zweite|zweiten|andere|anderen|obere|oberen|untere|unteren|linke|rechte) )(?<!\p{L})Hälfte(?!\p{L})/giu;
 /** "Jeder Vierte", and not "jede vierte Woche". */
 const EACH_NTH =
-  /(?<!\p{L})jede[rsmn]? (zweite|dritte|vierte|fünfte|zehnte)[rsmn]?(?!\p{L}| (?:tag|woche|monat|jahr|stunde|minute|mal)\p{L}{0,2}(?!\p{L}))/giu;
-const NTH = new Map([["zweite", 2], ["dritte", 3], ["vierte", 4], ["fünfte", 5], ["zehnte", 10]]); // prettier-ignore
+  /(?<!\p{L})jede[rsmn]? (zweite|dritte|vierte|fünfte|sechste|siebte|achte|neunte|zehnte|zwanzigste)[rsmn]?(?!\p{L}| (?:tag|woche|monat|jahr|stunde|minute|mal)\p{L}{0,2}(?!\p{L}))/giu;
+const NTH = new Map([["zweite", 2], ["dritte", 3], ["vierte", 4], ["fünfte", 5], ["sechste", 6], ["siebte", 7], ["achte", 8], ["neunte", 9], ["zehnte", 10], ["zwanzigste", 20]]); // prettier-ignore
 const ONE_IN = /(?<![\p{L}\d-])one(?= (?:in|out of|of every) (?:every )?(?:\d|(?:two|three|four|five|six|seven|eight|nine|ten|twenty|hundred)(?!\p{L})))/giu; // prettier-ignore
 
 /** Writes shares of words as fractions: "a third of" as "1/3 of", "die Hälfte" as "die 1/2", "one in four" as "1 in four". */
@@ -191,12 +194,16 @@ export function writeCompoundNumbers(text: string): string {
 
 /** Writes the number words of a text in figures. The rest of the text stays as it is. */
 export function writeNumberWords(text: string): string {
-  return writeSinglePeriods(writeShareWords(writeCompoundNumbers(text).replace(QUARTERS, "0.25 ")))
+  return writeSinglePeriods(
+    writeShareWords(writeCompoundNumbers(text).replace(THREE_QUARTERS, "0.75 ").replace(QUARTERS, "0.25 ")),
+  )
     .replace(SECOND, (_, article: string | undefined) => `${article ?? ""} 2`)
     .replace(DOUBLED, "0.5 ")
     .replace(/\bQ([1-4])\b/g, " $1 quarter ")
     .replace(/\bfirst(?=[ -]quarter\b)/gi, "1")
-    .replace(COMPOUND, (_, tens: string, unit: string) => String(valueOf(tens) + (LOW_ORDINALS.get(unit.toLowerCase()) ?? valueOf(unit))))
+    .replace(COMPOUND, (_, tens: string, unit: string) =>
+      String(valueOf(tens) + (LOW_ORDINALS.get(unit.toLowerCase()) ?? valueOf(unit))),
+    )
     .replace(WORD, (word) => {
       const value = values.get(word.toLowerCase());
       return value === undefined ? word : String(value);

@@ -121,7 +121,8 @@ const ONE = new RegExp(`(?<![^\\s([{"'“‘])one\\b(?![./-]\\w|\\s+(?:${SCALES}
 /** A number with plain spaces between its thousands. */
 const SPACED = /(?<![\d.,:/^-] ?)\d{1,3}(?: \d{3}){1,4}(?! ?\d|[.,:/^-] ?\d)/g;
 /** "A week", in quotes: whatever stands before it. */
-const ONE_PERIOD = /(?<!\p{L})(?:an?|one|eine?[nmrs]?) (\p{L}{3,12})(?!\p{L})/giu;
+const ONE_PERIOD =
+  /(?<!\p{L})(?:an?|one|per|each|every|eine?[nmrs]?|pro|jede[nrsm]?) (\p{L}{3,12})(?!\p{L})/giu;
 const YEARS = 12;
 
 /** "Ten years later" is said of 1609 and 1619. */

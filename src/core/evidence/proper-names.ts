@@ -51,12 +51,18 @@ export function findMissingNames(sentence: string, quotes: string[]): string[] {
     const isOne = isName(token, tokens[index + 1], tokens[index - 1], language);
     if (!isOne && !(language === "german" && isAfterKnownName(token, tokens[index - 1], rows))) return;
     if (language === "german" && isNounBeside(tokens, index, shown, rows)) return;
+    if (language === "german" && isBehindNoun(token, tokens[index - 1], tokens[index + 1], shown, rows))
+      return;
     if (isPartOfFigure(token, tokens[index - 1]) || isCurrency(token, tokens[index + 1])) return;
     if (token.first && isWordOfQuotes(token, tokens[index + 1], terms, openers)) return;
     if (occursIn(token.text, shown) && !(token.isCode && isOtherIdentifier(token.text, quotes))) return;
+    if (language === "german" && isInflected(token.text, shown)) return;
     const letters = token.text.replace(/s$/, "");
     if (/^\p{Lu}{2,8}$/u.test(letters) && initials.has(letters)) return;
-    if (/^\p{Lu}{3,8}$/u.test(letters) && quotes.some((quote) => hasWordsOf(letters, quote))) return;
+    // "AU" behind a number is a unit.
+    const isUnit = /^\p{Lu}{2}$/u.test(letters) && /^\p{N}/u.test(tokens[index - 1]?.text ?? "");
+    if ((isUnit || /^\p{Lu}{3,8}$/u.test(letters)) && quotes.some((quote) => hasWordsOf(letters, quote)))
+      return;
     // A name may be abbreviated in the quote ("WHO"), unless the quote also spells it out.
     if (surroundingInitials(tokens, index).some((letters) => short.has(letters) && !initials.has(letters)))
       return;
@@ -68,6 +74,9 @@ export function findMissingNames(sentence: string, quotes: string[]): string[] {
 
 /** Letters that words of one family begin with. */
 const FAMILY = 4;
+
+/** Of words for those who do something. */
+const AGENT = /(?:er|or)$/;
 
 /**
  * "Flushing" where the quotes say "flushes", "Lazy" where they say "lazily", and "Voter turnout" where a sentence of
@@ -83,7 +92,7 @@ function isWordOfQuotes(
   const stem = searchStem(fold(text));
   if (terms.has(stem)) return true;
   if (stem.length >= FAMILY && [...terms].some((term) => term.startsWith(stem))) return true;
-  return next?.follows === true && openers.has(next.text);
+  return AGENT.test(text) && next?.follows === true && openers.has(next.text);
 }
 
 /** The words that begin a quote's sentences, in lower case. */
@@ -132,7 +141,8 @@ function isNounBeside(
   const next = fold(tokens[index + 1]?.text ?? "");
   // "Den kleineren Wettbewerber Brandt": a name seldom has an adjective.
   const isDescribed =
-    ARTICLES.has(tokens[index - 2]?.text ?? "") && /^\p{Ll}{3,}e[nrsm]?$/u.test(tokens[index - 1]?.text ?? "");
+    ARTICLES.has(tokens[index - 2]?.text ?? "") &&
+    /^\p{Ll}{3,}e[nrsm]?$/u.test(tokens[index - 1]?.text ?? "");
   if (isDescribed && tokens[index + 1]?.follows === true && shown.has(next)) return true;
   return (
     ARTICLES.has(tokens[index - 1]?.text ?? "") &&
@@ -140,6 +150,19 @@ function isNounBeside(
     shown.has(next) &&
     !rows.has(next)
   );
+}
+
+/** "Vorrang" of "hat die Erweiterung Vorrang": what stands before it is a noun of the quotes, and nothing else beside it. */
+function isBehindNoun(
+  { follows }: Token,
+  before: Token | undefined,
+  next: Token | undefined,
+  shown: ReadonlySet<string>,
+  rows: ReadonlySet<string>,
+): boolean {
+  const isLast = next?.follows !== true || !/^\p{Lu}/u.test(next.text);
+  const noun = fold(before?.text ?? "");
+  return follows && isLast && /^\p{Lu}\p{Ll}+$/u.test(before?.text ?? "") && (shown.has(noun) || isInflected(before?.text ?? "", shown)) && !rows.has(noun); // prettier-ignore
 }
 
 /** Units, scales and quarters are checked with their numbers. */
@@ -275,6 +298,17 @@ function occursIn(name: string, shown: ReadonlySet<string>): boolean {
     (part) => shown.has(fold(part)) || shown.has(stem(part)),
   );
 }
+
+/** "Erweiterung" where the quotes say "Erweiterungen". */
+function isInflected(noun: string, shown: ReadonlySet<string>): boolean {
+  const name = fold(noun);
+  return (
+    /^\p{Lu}\p{Ll}{4,}$/u.test(noun) &&
+    GERMAN_ENDINGS.some((ending) => shown.has(name + ending) || (name.endsWith(ending) && shown.has(name.slice(0, -ending.length))))
+  ); // prettier-ignore
+}
+
+const GERMAN_ENDINGS = ["e", "n", "en", "er", "ern", "es"];
 
 /** "European" where the quotes say "Europe", or the other way round. */
 function isInOtherForm(name: string, shown: ReadonlySet<string>): boolean {

@@ -55,7 +55,9 @@ export function findQuantifierDifferences(said: Clause[], shown: Clause[]): Mess
 const BEFORE_NOUN = 5;
 const LIMITS: readonly Quantifier[] = ["most", "few", "some", "only"];
 const DETERMINERS = wordSet("all every alle allen aller jede jeder jedes jeden jedem sämtliche sämtlichen");
-const ARTICLES = wordSet("the these those this that der die das den dem ein eine einen einem einer diese diesen dieser");
+const ARTICLES = wordSet(
+  "the these those this that der die das den dem ein eine einen einem einer diese diesen dieser",
+);
 
 /** "All tokens" for "tokens": the quotes speak of them in the plural, without a number or another limit. */
 function isSaidOfAll({ words }: Clause, quantifier: string, shown: Clause[]): boolean {
