@@ -78,6 +78,8 @@ export function isSameRestriction(said: Clause[], shown: Clause[]): boolean {
     (isOnlyIf(said) && isNotUnless(shown)) ||
     (isNotUnless(said) && (isOnlyIf(shown) || hasOtherOrder(said, shown))) ||
     ((isOnlyIf(said) || isNotUnless(said)) && isRequiredBefore(shown) && !hasWord(said, REQUIRED)) ||
+    (isWhileNot(said) && hasWord(shown, UNTIL)) ||
+    (isWhileNot(shown) && hasWord(said, UNTIL)) ||
     (isNotBefore(said) && hasWord(shown, ONLY_THEN)) ||
     (hasWord(said, ONLY_THEN) && isNotBefore(shown))
   );
@@ -90,6 +92,14 @@ function hasOtherOrder(said: Clause[], shown: Clause[]): boolean {
     .flatMap(({ words }) => words.map(({ text }) => text))
     .filter((text) => ORDERS.has(text));
   return others.length > 0 && !others.some((text) => own.has(text));
+}
+
+const WHILE = wordSet("while solange");
+const UNTIL = wordSet("until till bis");
+
+/** "As long as it is not free" for "until it is free". */
+function isWhileNot(clauses: Clause[]): boolean {
+  return clauses.some(({ words, isNegative }) => isNegative && words.some(({ text }) => WHILE.has(text)));
 }
 
 const BEFORE = wordSet("vor before until bis");

@@ -15,9 +15,13 @@ const MODALS: Record<Strength, ReadonlySet<string>> = {
 /** Strengths that are not said for one another, as [sentence, quote]. */
 const DIFFERENT = new Set(["must may", "may must", "must should", "should must"]);
 
+const ONLY = wordSet("only nur ausschließlich lediglich");
+
 interface Modal {
   word: string;
   strength: Strength;
+  /** Whether "only" stands behind it. */
+  isOnly: boolean;
   /** The stem of what must, should or may be done. */
   verb: string;
 }
@@ -25,7 +29,9 @@ interface Modal {
 /** "Must" in a sentence where its quotes say "may" of the same verb, and the like. */
 export function findModalDifference(said: Clause[], shown: Clause[], language: Language): Message[] {
   const quoted = shown.flatMap((clause) => modalsOf(clause, language));
-  for (const { word, strength, verb } of said.flatMap((clause) => modalsOf(clause, language))) {
+  for (const { word, strength, verb, isOnly } of said.flatMap((clause) => modalsOf(clause, language))) {
+    // "May only be called there" is "must be called there".
+    if (isOnly && strength === "may") continue;
     const others = quoted.filter((each) => each.verb === verb);
     const other = others.find((each) => DIFFERENT.has(`${strength} ${each.strength}`));
     if (other !== undefined && !others.some((each) => each.strength === strength))
@@ -43,6 +49,7 @@ function modalsOf({ words, isNegative }: Clause, language: Language): Modal[] {
     const says = words.filter(({ stem }) => stem !== "" && !/^\p{N}/u.test(stem));
     // In German, the verb ends the clause.
     const verb = language === "german" ? says.at(-1) : words.slice(at + 1).find(({ stem, text: each }) => stem !== "" && !each.endsWith("ly")); // prettier-ignore
-    return verb === undefined ? [] : [{ word: text, strength, verb: verb.stem }];
+    const isOnly = ONLY.has(words[at + 1]?.text ?? "");
+    return verb === undefined ? [] : [{ word: text, strength, verb: verb.stem, isOnly }];
   });
 }

@@ -13,7 +13,7 @@ import {
 } from "./clause-comparison.js";
 import type { Clause, SenseWord } from "./sense-clauses.js";
 import { stem } from "../text/tokenize.js";
-import { findShares } from "./shares.js";
+import { findShares, type Share } from "./shares.js";
 import { NEGATIONS, UNDOING } from "./sense-words.js";
 
 /** A negation that a sentence has and its quotes have not, or the other way round. */
@@ -120,15 +120,19 @@ function isComparedWithAll(said: Clause[], shown: Clause[]): boolean {
   );
 }
 
-/** "12 of 300 were not" for "288 of 300 were". */
+/** "More than half were not" for "fewer than half were", and "12 of 300 were not" for "288 of 300 were". */
 function isOfTheRest(said: Clause[], shown: Clause[]): boolean {
-  const sharesIn = (clauses: Clause[]): number[] =>
-    clauses.flatMap(({ words }) =>
-      findShares(words.map(({ text }) => text).join(" ")).map(({ value }) => value),
-    );
+  const sharesIn = (clauses: Clause[]): Share[] =>
+    clauses.flatMap(({ words }) => findShares(words.map(({ text }) => text).join(" ")));
   const others = sharesIn(shown);
-  const isIn = (share: number): boolean => others.some((other) => Math.abs(share - other) < 0.0005);
-  return sharesIn(said).some((share) => !isIn(share) && isIn(1 - share));
+  const isIn = (share: number, comparison: number): boolean =>
+    others.some(
+      (other) =>
+        Math.abs(share - other.value) < 0.0005 && (comparison === 0 || other.comparison === comparison),
+    );
+  return sharesIn(said).some(
+    ({ value, comparison }) => !isIn(value, comparison) && isIn(1 - value, -comparison),
+  );
 }
 
 const OTHERWISE = wordSet("otherwise sonst andernfalls ansonsten");

@@ -209,12 +209,21 @@ function isName(
   if (language === "german" && isKnownName(text)) return true;
   // The list of sentence openers is English only.
   if (first && language !== "english") return false;
-  if (first) return (nextIsName && !WORDS_BEFORE_NAMES.has(fold(text))) || !isOrdinary(text);
+  if (first)
+    return (
+      (nextIsName && !WORDS_BEFORE_NAMES.has(fold(text)) && !isGerundBefore(text, next.text)) ||
+      !isOrdinary(text)
+    );
   if (language !== "german") return true;
   // "Zwei Monate Zeit".
   const isOfName = (other: Token | undefined): boolean =>
     other !== undefined && !other.first && /^\p{Lu}/u.test(other.text) && findUnit(other.text) === null;
   return (nextIsName && isOfName(next)) || (token.follows && isOfName(before));
+}
+
+/** "Sending SIGHUP": a gerund before an abbreviation. */
+function isGerundBefore(text: string, next: string): boolean {
+  return /\p{Ll}{2}ing$/u.test(text) && /^\p{Lu}{2}/u.test(next) && isOrdinary(text);
 }
 
 const GERMAN_DAYS_AND_MONTHS: ReadonlySet<string> = new Set(

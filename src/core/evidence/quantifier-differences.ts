@@ -28,7 +28,11 @@ export function findQuantifierDifferences(said: Clause[], shown: Clause[]): Mess
       const { words, synonyms } = QUANTIFIERS[kind];
       const word = clause.words.find(({ text }) => words.has(text))?.text;
       if (word === undefined || hasAny(others, words) || hasAny(inPlace, synonyms)) continue;
-      if (kind === "only" && isSameRestriction(said, shown)) continue;
+      if (
+        kind === "only" &&
+        (isSameRestriction(said, shown) || (isMay(clause) && hasAny(others, QUANTIFIERS.must.words)))
+      )
+        continue;
       // "At least six" for "not less than six".
       const isBound = kind === "at least" || kind === "at most";
       const isDenied = shown.some(({ isNegative, implicit }) => isNegative || implicit.size > 0);
@@ -49,6 +53,11 @@ export function findQuantifierDifferences(said: Clause[], shown: Clause[]): Mess
     ...findOtherShare(said, shown),
     ...findOtherFrequency(said, shown),
   ];
+}
+
+/** "May only be called from there" for "must be called from there". */
+function isMay({ words }: Clause): boolean {
+  return words.some(({ text }) => QUANTIFIERS.may.words.has(text));
 }
 
 /** Words before a noun that may limit it: "three of the planet's icy moons". */

@@ -344,6 +344,7 @@ export const PHRASES: readonly (readonly [RegExp, string])[] = [
   [/n['’]t\b/g, " not"],
   // "Falls" is "if" in German.
   [/\bfalls (?=(?:back|to|by|below|under|into|from|short|off|out|within|through|behind|\d))/g, "fall "],
+  [/\b(?:as|so) long as\b/g, "while"],
   [/\bcall(?:s|ed|ing)? off\b/g, "cancelled"],
   [/\b(?:only|just|nur|lediglich) (?=(?:an? )?(?:few|handful|small|fraction|wenige[nr]?|kleine[rn]?|bruchteil)(?!\p{L}))/gu, " "],
   [/\b(?:non|nicht)-(?=\p{L})/gu, "not "],

@@ -158,4 +158,4 @@ export function findUnit(name: string): Unit | null {
 }
 
 /** Of plurals and cases. */
-const ENDINGS = ["", "s", "n", "e", "en"];
+const ENDINGS = ["", "s", "es", "n", "e", "en"];
