@@ -1,3 +1,4 @@
+import { countMembers } from "./enumerations.js";
 import { detectLanguage } from "../text/language.js";
 import { spellNumberForms } from "../text/number-forms.js";
 import { normalizeUnicode } from "../text/unicode-normalization.js";
@@ -91,6 +92,7 @@ export function findMissingNumbers(sentence: string, quotes: string[]): string[]
   );
   const counts = tally(used.quantities);
   const sources = shown.map(toSource);
+  const members = new Set([sentence, ...quotes].flatMap((text) => [...countMembers(text)].map(String)));
   const missing: string[] = [];
   const starts = new Map(findRangeStarts(used).map((each) => [each.start, each]));
   for (const quantity of used.quantities) {
@@ -103,7 +105,7 @@ export function findMissingNumbers(sentence: string, quotes: string[]): string[]
       : quoted.find(quantity);
     if (problem !== null && isRestShown(quantity, used.shares, sentence, shown)) continue;
     const isDerived = problem !== null && isDerivedNumber(toDerived(quantity, used.rest), sources);
-    if (isDerived) continue;
+    if (isDerived || (problem === "absent" && quantity.unit === null && members.has(reading))) continue;
     if (problem === "other unit") missing.push(quantity.text);
     else if (problem === "absent") missing.push(reading);
     // "4 April and five rounds" does not prove "5 April and five rounds": count how often a figure is used.
