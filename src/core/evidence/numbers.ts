@@ -80,7 +80,7 @@ export function findMissingNumbers(sentence: string, quotes: string[]): string[]
     return {
       ...figures,
       quantities: [...figures.quantities, ...findRangeStarts(figures)],
-      shares: [...figures.shares, ...findLooseShares(quote)],
+      shares: [...figures.shares, ...findLooseShares(quote), ...findCountedShares(figures)],
     };
   });
   const quoted = indexQuantities(shown, quotes);
@@ -280,7 +280,12 @@ function isShareShown({ start, end }: Quantity, used: Share[], shown: Figures[])
 }
 
 const DENIED =
-  /(?<!\p{L})(?:not|no|none|never|without|unprotected|lost|rejected|refused|declined|failed|turned down|nicht|kein\p{L}{0,2}|nie|ohne|abgelehnt\p{L}{0,2})(?!\p{L})/iu;
+  /(?<!\p{L})(?:not|no|none|never|without|unprotected|lost|rejected|refused|declined|failed|turned down|nicht|kein\p{L}{0,2}|nie|ohne|abgelehnt\p{L}{0,2})(?!\p{L})/giu;
+
+/** "Is not lost" denies twice. */
+function isDenied(text: string): boolean {
+  return [...text.matchAll(DENIED)].length % 2 === 1;
+}
 
 /** "6 of 100 were not" for "94 of 100 were". */
 function isRestShown({ start, end }: Quantity, used: Share[], sentence: string, shown: Figures[]): boolean {
@@ -289,7 +294,7 @@ function isRestShown({ start, end }: Quantity, used: Share[], sentence: string, 
     share !== undefined &&
     shown.some(
       ({ shares, plain }) =>
-        DENIED.test(sentence) !== DENIED.test(plain) &&
+        isDenied(sentence) !== isDenied(plain) &&
         shares.some((other) => Math.abs(share.value + other.value - 1) < 0.0005),
     )
   );
@@ -310,6 +315,25 @@ const MOST_MONTHS = 6;
 function isInDays(months: number, seconds: number): boolean {
   return Number.isInteger(months) && months <= MOST_MONTHS && seconds === months * 30 * DAY;
 }
+
+/** What stands before the number of a whole: "of every ten", "von den 640". */
+const OF_WHOLE = /(?<!\p{L})(?:of|von)(?: (?:the|every|all|its|their|these|den|allen|insgesamt))? $/iu;
+
+/** Shares whose parts stand apart: "of every ten who began it, six finished". */
+function findCountedShares({ quantities, rest }: Figures): Share[] {
+  const counts = quantities.filter((each) => countsOf([each]).length > 0);
+  return counts.flatMap((whole, index) => {
+    if (!OF_WHOLE.test(rest.slice(Math.max(0, whole.start - MOST_BEFORE), whole.start))) return [];
+    const [all = 0] = baseValues(whole);
+    const [part = 0] = counts.slice(index + 1, index + 2).flatMap(baseValues);
+    return part <= 0 || part >= all
+      ? []
+      : [{ value: part / all, precision: 0, isAbout: false, comparison: 0, isLoss: false, isFraction: true, start: whole.start, end: whole.end }]; // prettier-ignore
+  });
+}
+
+/** Characters of the longest words before the number of a whole. */
+const MOST_BEFORE = 20;
 
 /** Numbers that count something, and are no years. */
 function countsOf(quantities: Quantity[]): number[] {
@@ -382,6 +406,14 @@ function unitsOfAges(plain: string): string[] {
 function isDateShown(date: FoundDate, shown: Figures[], quoted: QuotedQuantities): boolean {
   const dates = shown.flatMap((each) => each.dates);
   if (dates.some((other) => isSameDate(date, other))) return true;
+  // "17 October of that year", where the year stands elsewhere.
+  const isOfYear = ({ year, month, day }: FoundDate["readings"][number]): boolean =>
+    year !== undefined &&
+    quoted.has(String(year)) &&
+    dates.some(({ readings }) =>
+      readings.some((each) => each.year === undefined && each.month === month && each.day === day),
+    );
+  if (date.readings.some(isOfYear)) return true;
   return dates.length === 0 && date.readings.some(({ year, day }) => [year, day].every((part) => part === undefined || quoted.has(String(part)))); // prettier-ignore
 }
 

@@ -105,7 +105,10 @@ function findOpeners(quote: string): string[] {
 /** The capitalised words of a quote that stand beside another one. */
 function findRows(quote: string): string[] {
   const tokens = tokenizeNames(quote);
-  const isCapital = (token: Token | undefined): boolean => /^\p{Lu}/u.test(token?.text ?? "");
+  const isCapital = (token: Token | undefined): boolean =>
+    token !== undefined &&
+    /^\p{Lu}/u.test(token.text) &&
+    !(token.first && GERMAN_STOP_WORDS.has(fold(token.text)));
   return tokens.flatMap((token, index) => {
     const next = tokens[index + 1];
     return isCapital(token) && isCapital(next) && next?.follows === true
@@ -249,12 +252,12 @@ function isOrdinary(text: string): boolean {
 
 /** Ordinary English words have these endings, names hardly ever. */
 const ENDINGS =
-  /(?:.{2}(?:ings?|tions?|sions?|ments?|ness|ities|ity|ally|edly|ily|ously|ively|fully|able|ible|less|isms?|ize[sd]?|ise[sd]|ships|wards)|.{3}(?:ers|ors|ies|ed|ous|ists?)|.{4}ly)$/;
+  /(?:.{2}(?:ings?|tions?|sions?|ments?|ness|ities|ity|ally|edly|ily|ously|ively|fully|able|ible|less|isms?|ize[sd]?|ise[sd]|ships|wards)|.{3}(?:ers|ors|ies|ed|ous|ists?)|.{4}(?:ary|ory|ical|ional)|.{4}ly)$/;
 
 /** People and places whose names end like ordinary words. */
 const NAMES_WITH_SUCH_ENDINGS: ReadonlySet<string> = new Set(
   (
-    "edward howard hayward woodward steward alfred wilfred manfred winifred mildred ahmed mohammed muhammad hamed emily sally kelly " +
+    "hungary calgary hillary zachary gregory edward howard hayward woodward steward alfred wilfred manfred winifred mildred ahmed mohammed muhammad hamed emily sally kelly " +
     "beverly kimberly molly polly holly billy willy lily italy sicily france florence clarence lawrence terrence laurence constance " +
     "providence valence crystal portugal nepal senegal montreal bengal transvaal opal vincent kent trent brent clement ghent tashkent " +
     "pacific atlantic baltic arctic antarctic dominic frederic cedric eric olive clive reggae cyprus peters rogers winters flanders " +
@@ -409,7 +412,10 @@ function surroundingInitials(tokens: Token[], index: number): string[] {
 }
 
 function withoutAddresses(text: string): string {
-  return text.replace(/\b(?:https?:\/\/|www\.)[^\s<>"'`)\]]+/giu, " ").replace(/\b(?:US|A|C)\$/g, "$");
+  return text
+    .replace(/\b(?:https?:\/\/|www\.)[^\s<>"'`)\]]+/giu, " ")
+    .replace(/\b(?:US|A|C)\$/g, "$")
+    .replace(/° ?[CFK]\b/g, "°");
 }
 
 function tokenizeNames(sentence: string): Token[] {

@@ -288,7 +288,7 @@ export const QUANTIFIERS: Record<Quantifier, { words: ReadonlySet<string>; synon
   },
   "at most": {
     words: wordSet("atmost maximum"),
-    synonyms: wordSet("maximum max limit limits limited less fewer under below within cap capped younger exceed exceeds no most maximal weniger unter innerhalb binnen grenze nicht atlatest"),
+    synonyms: wordSet("maximum max limit limits limited less fewer under below within cap capped younger exceed exceeds no most maximal weniger unter innerhalb binnen grenze nicht atlatest until till bis"),
   },
   exactly: {
     words: wordSet("exactly precisely genau exakt"),
