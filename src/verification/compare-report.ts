@@ -12,6 +12,7 @@ import {
 import { countVerdicts, ENVIRONMENT_NOTES, formatVerdictCounts } from "../core/report/render-report.js";
 import { hashReportLines, type HashedLine } from "../storage/reports/report-line-hashes.js";
 import { startDay } from "../storage/sessions/journal-schema.js";
+import { findUnrecordedLines } from "./unrecorded-lines.js";
 import type { SessionRecord } from "./session-record.js";
 import { sentenceHash, type CheckedSentences } from "./checked-sentences.js";
 import { collapseWhitespace } from "../common/collapse-whitespace.js";
@@ -212,7 +213,7 @@ function fieldDifferences(
   return found;
 }
 
-/** Sentences that were removed or moved or, in older sessions, do not occur in the model's answers. */
+/** Sentences that were removed or moved or, in older sessions, sentences and lines that the model's answers do not have. */
 function sentenceDifferences(
   lines: string[],
   report: ParsedReport,
@@ -223,9 +224,12 @@ function sentenceDifferences(
   const isUncited = (sha256: string): boolean =>
     written?.get(sha256)?.some(({ cites }) => cites?.length === 0) === true;
   if (sentences === null) {
-    for (const each of said === null ? [] : report.sentences) {
-      if (!each.row && said?.has(each.text) === false) found.push({ kind: "edited", says: [], at: each });
+    if (said === null) return [];
+    for (const each of report.sentences) {
+      if (!each.row && !said.has(each.text)) found.push({ kind: "edited", says: [], at: each });
     }
+    for (const { line, part } of findUnrecordedLines(lines, report, said))
+      found.push({ kind: "added", says: [part, ""], at: lineRange(lines, line) });
     return found;
   }
   const now = report.sentences.map(({ text }) => sentenceHash(text));

@@ -372,6 +372,26 @@ describe("reports that were changed after they were written", () => {
           ["the day of reading", (t) => t.replace(/read on 2026-\d\d-\d\d/, "read on 2027-01-01")],
           ["the lines", (t) => t.replace("#L3), line 3", "#L4), line 4")],
           ["a quote", (t) => t.replace(/1\. "A crashed run/, '1. "A run')],
+          [
+            "a paragraph without a citation",
+            (t) => t.replace("\n## Sources", "\nIt never fails.\n\n## Sources"),
+          ],
+          [
+            "a line without a citation",
+            (t) => t.replace(/^A crashed run/m, "It never fails.\nA crashed run"),
+          ],
+          [
+            "a sentence behind a citation",
+            (t) => t.replace("(#source-1)\n", "(#source-1) It never fails.\n"),
+          ],
+          ["a list item", (t) => t.replace("\n## Sources", "\n- It never fails.\n\n## Sources")],
+          ["a section", (t) => t.replace("\n## Sources", "\n## It never fails\n\n## Sources")],
+          [
+            "a remark",
+            (t) =>
+              t.replace("\n## Sources", "\n## What could not be settled\n\nIt never fails.\n\n## Sources"),
+          ],
+          ["a note", (t) => t.replace("\n>\n> **Offline", "\n>\n> It never fails.\n>\n> **Offline")],
         ];
         for (const [what, change] of changes) {
           const changed = change(text);
