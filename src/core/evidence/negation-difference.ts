@@ -41,7 +41,9 @@ export function findNegationDifference(said: Clause[], shown: Clause[]): Message
       const own = [...deniedStems([clause])];
       const isDenied = own.some((stem) => denials.has(stem) || prefixed.has(stem) || isUndoneIn(stem, clause, shown)); // prettier-ignore
       // What the quotes do not speak of, they do not affirm: "cannot be restored" for "is irreversible".
-      if (!own.some((stem) => shown.some(({ stems }) => stems.has(stem)))) continue;
+      const isVerb = clause.words.some(({ text }) => VERBAL.has(text));
+      const isSpokenOf = shown.some(({ stems }) => stems.has(own[0] ?? "") || (isVerb && countShared(clause.stems, stems) >= MOST_SHARED * clause.stems.size)); // prettier-ignore
+      if (!isSpokenOf) continue;
       const isBeside = shown.some((each) => isShortDenial(each, clause) && compared.some(({ sentence }) => Math.abs(sentence - each.sentence) < 2)); // prettier-ignore
       if (!isBeside && isNew && !isDenied && !hasOpposite([clause], compared))
         return [lacks(negationOf(clause))];
@@ -61,6 +63,11 @@ export function findNegationDifference(said: Clause[], shown: Clause[]): Message
   }
   return [];
 }
+
+/** Share of a clause's words in one of the quotes from which what it denies may be an irregular form: "slept". */
+const MOST_SHARED = 0.7;
+/** Negations of verbs. */
+const VERBAL = wordSet("not never nicht nie niemals");
 
 /** What stands beside the negations of clauses: behind them, or before those at an end. */
 function deniedStems(clauses: Clause[]): Set<string> {

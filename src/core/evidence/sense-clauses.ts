@@ -111,7 +111,9 @@ function isSmallWord(word: string): boolean {
 function senseStem(word: string): string {
   const bare = word.replace(/['’]s?$/, "");
   if (/^\p{N}/u.test(bare)) return bare.replace(/(?<=\d)[,.](?=\d{3})/g, "");
-  return trimGermanEnding(stem(bare)).normalize("NFD").replace(/\p{M}/gu, "");
+  // "Translation" is of "translate", "Übersetzung" of "übersetzen".
+  const verb = bare.replace(/(?<=\p{L}{3}t)ions?$/u, "e").replace(/(?<=\p{L}{4})ung(?:en)?$/u, "en");
+  return trimGermanEnding(stem(verb)).normalize("NFD").replace(/\p{M}/gu, "");
 }
 
 /** "Neither … nor" denies once. */
