@@ -135,11 +135,13 @@ const LEFT =
 const COMPARED_SOURCE =
   /(?<!\p{L})(?:more|less|fewer|higher|lower|longer|shorter|older|younger|mehr|weniger|höher|niedriger|länger|kürzer|älter|jünger) (?:than|als)(?!\p{L})/iu;
 
+const ALL_BUT = /(?<!\p{L})(?:all (?:but|except)|bis auf|alle außer)(?!\p{L})/iu;
+
 /** "18 laps shorter" for 70 and 52, "2,560 remain" for 3,200 and 640, and "0.90" for "1.20, 0.30 more than before". */
 function isDifference(own: DerivedNumber, source: DerivationSource): boolean {
   const isGap =
     hasChangeWord(own) || [own.before, own.after].some((text) => GAP.test(text) || LEFT.test(text));
-  const isLevel = COMPARED_SOURCE.test(source.text);
+  const isLevel = COMPARED_SOURCE.test(source.text) || ALL_BUT.test(source.text);
   // Percentages differ by percentage points.
   if ((!isGap && !isLevel) || own.family === "percent") return false;
   const family = own.family === "percentage points" ? "percent" : own.family;
@@ -154,12 +156,15 @@ function isDifference(own: DerivedNumber, source: DerivationSource): boolean {
 const TWICE = /(?<!\p{L})(?:twice|double|doppelt|zweimal)(?!\p{L})|(?<!\d)2 (?:×|times|as |so )/iu;
 const HALF = /(?<!\p{L})(?:half|halv\p{L}{1,3}|halb\p{L}{0,8}|hälfte)(?!\p{L})|(?<![\d/])1\/2(?!\d)/iu;
 
+const MULTIPLE = /(?<![\d.,])(\d{1,2}) × (?:as|so|more|higher|larger|mehr|höher|größer)(?!\p{L})/giu;
+
 /** "900" for a quarter of 3,600, and "nine months" for "18 months, twice as long". */
 function isPart({ values, family }: DerivedNumber, source: DerivationSource): boolean {
   const shares = [
     ...source.shares,
     ...(TWICE.test(source.text) ? [2, 0.5] : []),
     ...(HALF.test(source.text) ? [2, 0.5] : []),
+    ...Array.from(source.text.matchAll(MULTIPLE), ([, times]) => [Number(times), 1 / Number(times)]).flat(),
   ];
   const wholes = valuesIn(source, family);
   return (

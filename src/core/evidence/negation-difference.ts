@@ -23,6 +23,7 @@ export function findNegationDifference(said: Clause[], shown: Clause[]): Message
     isComparedWithAll(said, shown) ||
     isOtherwise(said, shown) ||
     isContrasted(said, shown) ||
+    isExceptionOf(said, shown) ||
     isOfTheRest(said, shown)
   )
     return [];
@@ -34,7 +35,7 @@ export function findNegationDifference(said: Clause[], shown: Clause[]): Message
     const nearest = nearestClauses(clause, shown);
     const compared = nearest.length > 0 ? nearest : shown;
     if (clause.isNegative) {
-      if (isDeniedTwice(clause, said)) continue;
+      if (isDeniedTwice(clause, said) || lacksTwice(clause, shown)) continue;
       const isNew = compared.every((each) => isPlainBeside(each, clause));
       const isAlmostQuoted = nearest.some((each) => shareOf(clause, each) > 0.9);
       const denials = isAlmostQuoted ? deniedStems(shown.filter((each) => isWithin(each, said))) : denied;
@@ -162,6 +163,25 @@ function isContrasted(said: Clause[], shown: Clause[]): boolean {
   return has(shown) && !has(said);
 }
 
+/** "With `force`, it does not ask" for "it asks unless `force` is given". */
+function isExceptionOf(said: Clause[], shown: Clause[]): boolean {
+  if (hasException(said)) return false;
+  const exceptions = shown.filter((clause) => hasException([clause]));
+  const others = shown.filter((clause) => !hasException([clause]));
+  return exceptions.some(({ stems }) =>
+    [...stems].some(
+      (each) =>
+        said.some((clause) => clause.stems.has(each)) && !others.some((clause) => clause.stems.has(each)),
+    ),
+  );
+}
+
+function hasException(clauses: Clause[]): boolean {
+  return clauses.some(({ words }) => words.some(({ text }) => EXCEPTIONS.has(text)));
+}
+
+const EXCEPTIONS = wordSet("unless except außer ausgenommen");
+
 const CONTRASTS = wordSet("unlike gegensatz contrast");
 
 /** A clause that says little more than that something is missing: "if it is missing". */
@@ -180,6 +200,13 @@ function isUndone(clause: Clause, shown: Clause[]): boolean {
   return shown.some(
     ({ sentence, words }) => sentence === clause.sentence && words.some(({ text }) => UNDOING.has(text)),
   );
+}
+
+/** Beside a negation they deny twice: "none was free of it". */
+const LACKING = new Set([...wordSet("free frei lack lacks lacked lacking")].map(stem));
+
+function lacksTwice({ implicit }: Clause, shown: Clause[]): boolean {
+  return hasAny(implicit, LACKING) && !shown.some((each) => hasAny(each.implicit, LACKING));
 }
 
 const WITHOUT = wordSet("without ohne");

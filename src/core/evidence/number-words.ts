@@ -97,7 +97,7 @@ const ONE_PART = new RegExp(
 );
 /** "The first half of the year" is no share. */
 const HALF =
-  /(?<!(?:first|second|latter|other|top|bottom|upper|lower|\d) )(?<![\p{L}\d-])(?:(?:one|a)[ -])?half(?= (?:of|the|its|their|all)(?!\p{L}))|(?<=\bby )half(?![\p{L}-])/giu;
+  /(?<!(?:first|second|latter|other|top|bottom|upper|lower|\d) )(?<![\p{L}\d-])(?:(?:one|a)[ -])?half(?= (?:of|the|its|their|all)(?!\p{L}))|(?<=\bby )half(?![\p{L}-]| an? )/giu;
 const HALF_GERMAN =
   /(?<!(?:erste|ersten|zweite|zweiten|andere|anderen|obere|oberen|untere|unteren|linke|rechte) )(?<!\p{L})Hälfte(?!\p{L})/giu;
 /** "Jeder Vierte", and not "jede vierte Woche". */

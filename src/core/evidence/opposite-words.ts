@@ -36,7 +36,39 @@ export function findOppositeWords(said: Clause[], shown: Clause[]): Message[] {
     if (other !== null) found.push({ own, other });
   }
   if (isTurnedAsWhole(found) || (found.length > 0 && isBoundTurned(said, shown))) return [];
+  if (found.length > 0 && (isOfEarlierTime(said, shown) || isOnlyIfTurned(said, shown))) return [];
   return found.slice(0, 2).map(({ own, other }) => says(other.word.text, own.word.text));
+}
+
+const EARLIER = wordSet("before until till prior previously vor bis bevor vorher zuvor bisher");
+const BECOMING = wordSet("became become becomes turned switched changed geworden");
+
+/** "Before 3.4, it was slow" for "in 3.4, it became fast". */
+function isOfEarlierTime(said: Clause[], shown: Clause[]): boolean {
+  const [own, others] = [textsOf(said), textsOf(shown)];
+  return (
+    [...own].some((text) => EARLIER.has(text)) &&
+    ![...others].some((text) => EARLIER.has(text)) &&
+    [...others].some((text) => BECOMING.has(text))
+  );
+}
+
+const CONDITIONS = wordSet("if when once wenn falls sofern");
+const ONLY = wordSet("only nur");
+
+/** "It is lost if B has changed" for "it is kept only if B has not changed". */
+function isOnlyIfTurned(said: Clause[], shown: Clause[]): boolean {
+  const conditionsOf = (clauses: Clause[]): Clause[] =>
+    clauses.filter(({ words }) => CONDITIONS.has(words[0]?.text ?? ""));
+  const isOnly = shown.some((clause, at) => ONLY.has(clause.words.at(-1)?.text ?? "") && conditionsOf(shown.slice(at + 1, at + 2)).length > 0); // prettier-ignore
+  return (
+    isOnly &&
+    conditionsOf(said).some((own) =>
+      conditionsOf(shown).some(
+        (other) => own.isNegative !== other.isNegative && countShared(own.stems, other.stems) > 0,
+      ),
+    )
+  );
 }
 
 const UNCHANGED = wordSet("unchanged unaltered unverändert unveränderte unveränderten");
