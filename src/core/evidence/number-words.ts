@@ -153,10 +153,10 @@ const FOLD = new RegExp(
 const MULTIPLES = new Map([["tripl", 3], ["trebl", 3], ["quadrupl", 4]]); // prettier-ignore
 /** "A thousand", "every hundred", "eine Million". */
 const SINGLE_SCALE =
-  /(?<![\p{L}./:_])(?:an?|one|every|each|per|eine?|je|pro)[ -](?=(?:dozen|hundred|thousand|million|billion|dutzend|hundert|tausend|milliarde)(?!\p{L}))/giu;
+  /(?<![\p{L}\d./:_])(?:an?|one|every|each|per|eine?|je|pro)[ -](?=(?:dozen|hundred|thousand|million|billion|dutzend|hundert|tausend|milliarde)(?!\p{L}))/giu;
 /** "The last hundred". */
 const PLACED_SCALE =
-  /(?<![\p{L}./:_])(first|last|next|past|previous|ersten?|letzten?|nächsten?) (?=(?:dozen|hundred|thousand|million|billion|dutzend|hundert|tausend|milliarde)(?!\p{L}))/giu;
+  /(?<![\p{L}\d./:_])(first|last|next|past|previous|ersten?|letzten?|nächsten?) (?=(?:dozen|hundred|thousand|million|billion|dutzend|hundert|tausend|milliarde)(?!\p{L}))/giu;
 const HALF_SCALE =
   /(?<![\p{L}./:_])(?:half an?|eine halbe) (?=(?:dozen|hundred|thousand|million|billion|milliarde)(?!\p{L}))/giu;
 /** "Half-hourly", "im Halbstundentakt", "halbstündlich". */

@@ -157,12 +157,13 @@ function isNounBeside(
 
 /** "Vorrang" of "hat die Erweiterung Vorrang": what stands before it is a noun of the quotes, and nothing else beside it. */
 function isBehindNoun(
-  { follows }: Token,
+  { text, follows }: Token,
   before: Token | undefined,
   next: Token | undefined,
   shown: ReadonlySet<string>,
   rows: ReadonlySet<string>,
 ): boolean {
+  if (GERMAN_STOP_WORDS.has(fold(before?.text ?? "")) || isKnownName(text)) return false;
   const isLast = next?.follows !== true || !/^\p{Lu}/u.test(next.text);
   const noun = fold(before?.text ?? "");
   return follows && isLast && /^\p{Lu}\p{Ll}+$/u.test(before?.text ?? "") && (shown.has(noun) || isInflected(before?.text ?? "", shown)) && !rows.has(noun); // prettier-ignore

@@ -73,7 +73,8 @@ function joinInfinitives(clauses: Clause[]): Clause[] {
   const joined: Clause[] = [];
   for (const clause of clauses) {
     const last = joined.at(-1);
-    const isInfinitive = clause.words.at(-2)?.text === "zu" && /n$/.test(clause.words.at(-1)?.text ?? "");
+    const isInfinitive =
+      clause.words.at(-2)?.text === "zu" && clause.words.at(-1)?.text.endsWith("n") === true;
     if (isInfinitive && last?.isNegative === true && last.sentence === clause.sentence)
       joined[joined.length - 1] = makeClause([...last.words, ...clause.words], clause.sentence);
     else joined.push(clause);
