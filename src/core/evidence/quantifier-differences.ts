@@ -3,7 +3,7 @@ import { countShared, hasAny, hasOpposite, isSameRestriction, lacks, says } from
 import type { Clause, SenseWord } from "./sense-clauses.js";
 import { wordSet } from "../text/language.js";
 import { findShares } from "./shares.js";
-import { FREQUENCIES, QUANTIFIERS, type Quantifier } from "./sense-words.js";
+import { FREQUENCIES, NEGATIONS, QUANTIFIERS, type Quantifier } from "./sense-words.js";
 
 /** Quantifiers that matter only where the quotes have another one in their place. */
 const REPLACED: Partial<Record<Quantifier, Quantifier[]>> = {
@@ -27,7 +27,10 @@ export function findQuantifierDifferences(said: Clause[], shown: Clause[]): Mess
     for (const kind of Object.keys(QUANTIFIERS) as Quantifier[]) {
       const { words, synonyms } = QUANTIFIERS[kind];
       const word = clause.words.find(({ text }) => words.has(text))?.text;
-      if (word === undefined || hasAny(others, words) || hasAny(inPlace, synonyms)) continue;
+      if (word === undefined || hasAny(others, words)) continue;
+      const isForNone = kind === "all" && isAffirmed(said) && !hasOpposite(said, shown);
+      const standIns = isForNone ? new Set([...synonyms].filter((each) => !NEGATIONS.has(each))) : synonyms;
+      if (hasAny(inPlace, standIns)) continue;
       if (
         kind === "only" &&
         (isSameRestriction(said, shown) || (isMay(clause) && hasAny(others, QUANTIFIERS.must.words)))
@@ -53,6 +56,10 @@ export function findQuantifierDifferences(said: Clause[], shown: Clause[]): Mess
     ...findOtherShare(said, shown),
     ...findOtherFrequency(said, shown),
   ];
+}
+
+function isAffirmed(clauses: Clause[]): boolean {
+  return !clauses.some(({ isNegative, implicit }) => isNegative || implicit.size > 0);
 }
 
 /** "May only be called from there" for "must be called from there". */

@@ -17,7 +17,7 @@ const OPPOSITES = [
   "rise rises rose risen rising increase grow grows grew grown growing growth climb gain raise more greater larger bigger higher highest high " +
     "exceed surpass expand surge soar upward steigen steigt stieg stiegen gestiegen anstieg erhöhen erhöht erhöhung wachsen " +
     "wächst wuchs wuchsen gewachsen wachstum zunahm zunahmen zugenommen zunahme mehr größer höher hoch hohe höchste übersteigen übersteigt " +
-    "anheben angehoben hob | " +
+    "anheben angehoben hob klettern kletterte geklettert zunehmen | " +
     "fall falls fell fallen falling drop dropped decline decrease shrink shrinks shrank shrunk lower lowest low fewer less smaller reduce " +
     "reduction diminish lessen slash plunge cut cuts cutting downward sinken sinkt sank sanken gesunken senken senkt senkte " +
     "gesenkt senkung fiel fielen gefallen verringern verringert verringerung reduzieren reduziert abnahm abnahmen abgenommen abnahme weniger " +
@@ -27,7 +27,9 @@ const OPPOSITES = [
   "before prior earlier beforehand previously until till bis vor bevor früher vorher zuvor | after later afterwards subsequently following since thereafter nach nachdem später danach seit ab",
   "first initial initially erste ersten erster erstes erstmals zuerst | last final finally letzte letzten letzter letztes zuletzt",
   "early früh frühe | late spät späte",
-  "fast faster fastest quick quicker rapid speed accelerate schnell schneller schnellste beschleunigen | slow slower slowest decelerate langsam langsamer verlangsamen",
+  "fast faster fastest quick quicker rapid speed accelerate schnell schneller schnellste beschleunigen beschleunigte | slow slower slowest decelerate langsam langsamer verlangsamen verlangsamte",
+  "often frequent frequently oft öfter häufig häufiger | rarely seldom selten seltener",
+  "expensive dear teuer teurer teurere teureren | cheap cheaper billig billiger billigere günstig günstiger",
   "maximum max maximal | minimum min minimal",
   "upper obere | lower untere",
   "gain | lose loses lost losing",
@@ -75,7 +77,7 @@ const OPPOSITES = [
   "double doubles doubled twiceas verdoppeln verdoppelt | halve halves halved halfas halbieren halbiert",
   "cheap cheaper inexpensive billig billiger günstig | expensive costly dear teuer teurer",
   "rich richer wealthy reich | poor poorer arm",
-  "young younger new newer newest jung neu neue neuer | old older oldest alt alte altes alten",
+  "young younger new newer newest recent jung neu neue neuer | old older oldest alt alte altes alten",
   "profit surplus gewinn überschuss | loss losses deficit verlust defizit",
   "most meisten | least",
   "true wahr richtig correct | false falsch incorrect wrong",
@@ -218,12 +220,20 @@ for (const [word, directions] of DIRECTIONS) {
   }
 }
 
+/** The word that a comparative or superlative is made of: "deepest", "busier", "tiefsten". */
+function positiveOf(word: string): string {
+  return word
+    .replace(/(?<=\p{L}{3})i(?:er|est)$/u, "y")
+    .replace(/(?<=\p{L}{3})(?:est|er|s?te[nrsm]?|ere[nrsm]?)$/u, "");
+}
+
 /** The directions of a word in lower case; `next` decides for "over" and "since". */
 export function findDirections(word: string, next: string | undefined): readonly Direction[] {
   const isCounted = /^\p{N}/u.test(next ?? "") || NUMBERED.has(next ?? "");
   if (BEFORE_NUMBERS.has(word) && !isCounted) return [];
   const listed = DIRECTIONS.get(word) ?? [];
-  const inflected = STEMMED.get(stem(word)) ?? STEMMED.get(trimGermanEnding(word)) ?? [];
+  const inflected =
+    STEMMED.get(stem(word)) ?? STEMMED.get(trimGermanEnding(word)) ?? DIRECTIONS.get(positiveOf(word)) ?? [];
   return [...listed, ...inflected.filter((each) => !listed.some(({ axis }) => axis === each.axis))];
 }
 
