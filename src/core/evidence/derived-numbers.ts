@@ -176,11 +176,15 @@ function isPart({ values, family }: DerivedNumber, source: DerivationSource): bo
 }
 
 const CENTURY = /^(?:st|nd|rd|th|\.)?[ -](?:century|centuries|jahrhundert|jh)/iu;
+const CENTURY_MONTHS = 1200;
 const DECADE = /^['’]?(?:s|er)(?!\p{L})/u;
 
-/** "The 19th century" or "the 1880s" for 1887. */
-function isPeriod({ values, after, written }: DerivedNumber, { years }: DerivationSource): boolean {
+/** "The 19th century" or "the 1880s" for 1887, and "the 700s" for the 8th century. */
+function isPeriod({ values, after, written }: DerivedNumber, source: DerivationSource): boolean {
+  const { years } = source;
   if (CENTURY.test(after)) return years.some((year) => values.includes(Math.ceil(year / 100)));
+  const isCentury = values.some((value) => value % 100 === 0 && valuesIn(source, "months").includes((value / 100 + 1) * CENTURY_MONTHS)); // prettier-ignore
+  if (DECADE.test(after) && isCentury) return true;
   return DECADE.test(after) && years.some((year) => String(Math.floor(year / 10) * 10) === written);
 }
 

@@ -124,7 +124,7 @@ const ONE = new RegExp(`(?<![^\\s([{"'“‘])one\\b(?![./-]\\w|\\s+(?:${SCALES}
 const SPACED = /(?<![\d.,:/^-] ?)\d{1,3}(?: \d{3}){1,4}(?! ?\d|[.,:/^-] ?\d)/g;
 /** "A week", in quotes: whatever stands before it. */
 const ONE_PERIOD =
-  /(?<!\p{L})(?:an?|one|per|each|every|the|this|eine?[nmrs]?|pro|jede[nrsm]?|diese[nrsm]?) (\p{L}{3,12})(?!\p{L})/giu;
+  /(?<!\p{L})(?:an?|one|per|each|every|the|this|eine?[nmrs]?|pro|jede[nrsm]?|diese[nrsm]?|(?:first|last|next|past|erste|letzte|nächste)[nrsm]?) (?:(?:whole|full|single|ganze)[nrsm]? )?(\p{L}{3,12})(?!\p{L})/giu;
 const YEARS = 12;
 
 /** "Ten years later" is said of 1609 and 1619. */

@@ -216,7 +216,8 @@ function isName(
   if (first)
     return (
       (nextIsName && !WORDS_BEFORE_NAMES.has(fold(text)) && !isGerundBefore(text, next.text)) ||
-      !isOrdinary(text)
+      // "Subclasses of a class": names have no part.
+      !(isOrdinary(text) || (next?.follows === true && next.text === "of"))
     );
   if (language !== "german") return true;
   // "Zwei Monate Zeit".
@@ -253,7 +254,7 @@ function isOrdinary(text: string): boolean {
 
 /** Ordinary English words have these endings, names hardly ever. */
 const ENDINGS =
-  /(?:.{2}(?:ings?|tions?|sions?|ments?|ness|ities|ity|ally|edly|ily|ously|ively|fully|able|ible|less|isms?|ize[sd]?|ise[sd]|ships|wards)|.{3}(?:ers|ors|ies|ed|ous|ists?)|.{4}(?:ary|ory|ical|ional)|.{4}ly)$/;
+  /(?:.{2}(?:ings?|tions?|sions?|ments?|ness|ities|ity|ally|edly|ily|ously|ively|fully|able|ible|less|isms?|ize[sd]?|ise[sd]|ships|wards)|.{3}(?:ers|ors|ies|ed|ous|ists?)|.{4}(?:ary|ory|als?)|.{4}ly)$/;
 
 /** People and places whose names end like ordinary words. */
 const NAMES_WITH_SUCH_ENDINGS: ReadonlySet<string> = new Set(
