@@ -13,7 +13,7 @@ import {
 } from "./clause-comparison.js";
 import type { Clause, SenseWord } from "./sense-clauses.js";
 import { stem } from "../text/tokenize.js";
-import { findShares, type Share } from "./shares.js";
+import { findShares, findSharesApart, type Share } from "./shares.js";
 import { NEGATIONS, UNDOING } from "./sense-words.js";
 
 /** A negation that a sentence has and its quotes have not, or the other way round. */
@@ -132,7 +132,8 @@ function isComparedWithAll(said: Clause[], shown: Clause[]): boolean {
 function isOfTheRest(said: Clause[], shown: Clause[]): boolean {
   const sharesIn = (clauses: Clause[]): Share[] =>
     clauses.flatMap(({ words }) => findShares(words.map(({ text }) => text).join(" ")));
-  const others = sharesIn(shown);
+  const text = shown.flatMap(({ words }) => words.map((word) => word.text)).join(" ");
+  const others = [...sharesIn(shown), ...findSharesApart(text)];
   const isIn = (share: number, comparison: number): boolean =>
     others.some(
       (other) =>

@@ -12,7 +12,15 @@ import {
   writeSinglePeriods,
 } from "./number-words.js";
 import { isDerivedNumber, type DerivationSource, type DerivedNumber } from "./derived-numbers.js";
-import { findLooseShares, findShares, isPercentage, isRatio, isSameShare, type Share } from "./shares.js";
+import {
+  findLooseShares,
+  findShares,
+  findSharesApart,
+  isPercentage,
+  isRatio,
+  isSameShare,
+  type Share,
+} from "./shares.js";
 import { findUnit, joinUnitWords, type Unit } from "./units.js";
 
 /*
@@ -80,7 +88,7 @@ export function findMissingNumbers(sentence: string, quotes: string[]): string[]
     return {
       ...figures,
       quantities: [...figures.quantities, ...findRangeStarts(figures)],
-      shares: [...figures.shares, ...findLooseShares(quote), ...findCountedShares(figures)],
+      shares: [...figures.shares, ...findLooseShares(quote), ...findSharesApart(figures.rest)],
     };
   });
   const quoted = indexQuantities(shown, quotes);
@@ -315,25 +323,6 @@ const MOST_MONTHS = 6;
 function isInDays(months: number, seconds: number): boolean {
   return Number.isInteger(months) && months <= MOST_MONTHS && seconds === months * 30 * DAY;
 }
-
-/** What stands before the number of a whole: "of every ten", "von den 640". */
-const OF_WHOLE = /(?<!\p{L})(?:of|von)(?: (?:the|every|all|its|their|these|den|allen|insgesamt))? $/iu;
-
-/** Shares whose parts stand apart: "of every ten who began it, six finished". */
-function findCountedShares({ quantities, rest }: Figures): Share[] {
-  const counts = quantities.filter((each) => countsOf([each]).length > 0);
-  return counts.flatMap((whole, index) => {
-    if (!OF_WHOLE.test(rest.slice(Math.max(0, whole.start - MOST_BEFORE), whole.start))) return [];
-    const [all = 0] = baseValues(whole);
-    const [part = 0] = counts.slice(index + 1, index + 2).flatMap(baseValues);
-    return part <= 0 || part >= all
-      ? []
-      : [{ value: part / all, precision: 0, isAbout: false, comparison: 0, isLoss: false, isFraction: true, start: whole.start, end: whole.end }]; // prettier-ignore
-  });
-}
-
-/** Characters of the longest words before the number of a whole. */
-const MOST_BEFORE = 20;
 
 /** Numbers that count something, and are no years. */
 function countsOf(quantities: Quantity[]): number[] {

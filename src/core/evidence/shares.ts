@@ -24,6 +24,27 @@ const SHARE =
 const ABOUT =
   /(?<!\p{L})(?:about|around|roughly|nearly|almost|approximately|some|over|etwa|rund|ungefähr|fast|knapp|gut|circa|ca\.) (?:the |die |der )?$/iu;
 
+/** Characters between a whole and its part at most. */
+const APART =
+  /(?<!\p{L})(?:of|von) (?:(?:the|every|all|its|their|these|den|allen|insgesamt) )?(?<all>\d{1,3}(?:[.,]?\d{3}){0,3})(?= (?<between>[^\d.;%]{1,80}) (?<some>\d{1,3}(?:[.,]?\d{3}){0,3})(?![\d/%]|[.,:]\d| (?:%|percent|prozent|per)))/giu;
+
+/** Shares whose parts stand apart: "of every ten who began it, six finished". */
+export function findSharesApart(text: string): Share[] {
+  return Array.from(text.matchAll(APART), ({ 0: found, index, groups = {} }): Share => {
+    const [value] = valueOf({ some: groups["some"], all: groups["all"] });
+    return {
+      value,
+      precision: 0,
+      isAbout: false,
+      comparison: 0,
+      isLoss: false,
+      isFraction: true,
+      start: index,
+      end: index + found.length,
+    };
+  }).filter(({ value }) => value > 0 && value < 1);
+}
+
 const MORE = /(?<!\p{L})(?:more than|over|above|mehr als|über) (?:the |die |der )?$/iu;
 const LESS = /(?<!\p{L})(?:less than|fewer than|under|below|weniger als|unter) (?:the |die |der )?$/iu;
 

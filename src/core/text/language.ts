@@ -30,7 +30,8 @@ const OTHERS = wordSet(
  * @param others the words of texts that it belongs to, which decide where it has too few of its own
  */
 export function detectLanguage(words: Iterable<string>, others: () => Iterable<string> = () => []): Language {
-  return countLanguage(words) ?? countLanguage(others()) ?? "english";
+  const own = [...words];
+  return countLanguage(own) ?? countLanguage(others()) ?? countLanguage([...own, ...others()]) ?? "english";
 }
 
 /** Null if there are too few small words. */
