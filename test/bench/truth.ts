@@ -15,8 +15,10 @@ import type { Row } from "./results-table.js";
 
 /** A sentence with the quote that it cites. */
 interface Case {
-  /** Of a falsehood; of a rewording its language. */
+  /** Of a falsehood; of a rewording its set. */
   kind: string;
+  /** The file that it stands in. */
+  set: string;
   sentence: string;
   quote: string;
   /** The sentence that was checked in its place. */
@@ -24,7 +26,7 @@ interface Case {
 }
 
 const SETS = ["english", "german"].flatMap((language) =>
-  ["", "-reports", "-unseen", "-rewordings"].map((kind) => `${language}${kind}`),
+  ["", "-reports", "-unseen", "-rewordings", "-paraphrases", "-held-out"].map((kind) => `${language}${kind}`),
 );
 
 /** Reads the sets: "Q:" begins a quote, "=" a true rewording, and a kind a falsehood. */
@@ -41,10 +43,10 @@ export function readTruthSets(folder = "test/bench/truth"): { truths: Case[]; fa
       if (mark === "#") field++;
       else if (mark === "Q:") quotes.push({ quote: text, field });
       else if (mark === "=") {
-        truths.push({ kind: set, sentence: text, quote, truth: text });
+        truths.push({ kind: set, set, sentence: text, quote, truth: text });
         rewordings.push({ sentence: text, at: quotes.length - 1 });
       } else if (mark !== "")
-        falsehoods.push({ kind: mark.slice(0, -1), sentence: text, quote, truth: quote });
+        falsehoods.push({ kind: mark.slice(0, -1), set, sentence: text, quote, truth: quote });
     }
     // Each quote's first rewording, with another quote of its field and with one of another field.
     const first = rewordings.filter(({ at }, index) => at !== rewordings[index - 1]?.at);
@@ -55,8 +57,9 @@ export function readTruthSets(folder = "test/bench/truth"): { truths: Case[]; fa
       const near = pick((each) => each.field === own?.field);
       const far = pick((each) => each.field !== own?.field);
       if (near !== undefined)
-        falsehoods.push({ kind: "wrong quote", sentence, quote: near, truth: sentence });
-      if (far !== undefined) falsehoods.push({ kind: "other source", sentence, quote: far, truth: sentence });
+        falsehoods.push({ kind: "wrong quote", set, sentence, quote: near, truth: sentence });
+      if (far !== undefined)
+        falsehoods.push({ kind: "other source", set, sentence, quote: far, truth: sentence });
     }
   }
   return { truths, falsehoods };
