@@ -74,14 +74,19 @@ const ROUNDING = 0.1;
 const ABOUT_ROUNDING = 0.05;
 
 /** "Over 1,000" for 1,018. */
-function isRounded({ values, family, before, written }: DerivedNumber, source: DerivationSource): boolean {
+function isRounded(
+  { values, family, step, before, written }: DerivedNumber,
+  source: DerivationSource,
+): boolean {
   const digits = trimEndMatching(written.replace(/[.,]/g, ""), /0/).replace(/^0+/, "");
   if (digits.length > 2) return false;
   const shown = valuesIn(source, family);
   return values.some((value) =>
     shown.some((other) => {
-      if (OVER.test(before)) return other > value && other <= value * (1 + ROUNDING);
-      if (UNDER.test(before)) return other < value && other >= value * (1 - ROUNDING);
+      // "More than a week" for nine days.
+      const isWithinOne = family !== "" && Math.abs(other - value) < step;
+      if (OVER.test(before)) return other > value && (isWithinOne || other <= value * (1 + ROUNDING));
+      if (UNDER.test(before)) return other < value && (isWithinOne || other >= value * (1 - ROUNDING));
       return ABOUT.test(before) && isNear(other, value, ABOUT_ROUNDING);
     }),
   );

@@ -111,7 +111,7 @@ function isReached(shown: Clause, said: Clause): boolean {
   return at > 0 && shown.words.slice(at).some(({ stem: each }) => each !== "" && said.stems.has(each));
 }
 
-const OTHERS = wordSet("other others so as such andere anderer anderes anderen so");
+const OTHERS = wordSet("other others else so as such andere anderer anderes anderen so");
 const SUPERLATIVE = /^\p{L}{3,}(?:est|sten?|stes|ster)$/u;
 
 const COMPARING = wordSet("than als");

@@ -153,12 +153,12 @@ const FOLD = new RegExp(
 const MULTIPLES = new Map([["tripl", 3], ["trebl", 3], ["quadrupl", 4]]); // prettier-ignore
 /** "A thousand", "every hundred", "eine Million". */
 const SINGLE_SCALE =
-  /(?<![\p{L}\d./:_])(?:an?|one|every|each|per|eine?|je|pro)[ -](?=(?:dozen|hundred|thousand|million|billion|dutzend|hundert|tausend|milliarde)(?!\p{L}))/giu;
+  /(?<![\p{L}\p{N}./:_])(?:an?|one|every|each|per|eine?|je|pro)[ -](?=(?:dozen|hundred|thousand|million|billion|dutzend|hundert|tausend|milliarde)(?!\p{L}))/giu;
 /** "The last hundred". */
 const PLACED_SCALE =
-  /(?<![\p{L}\d./:_])(first|last|next|past|previous|ersten?|letzten?|nächsten?) (?=(?:dozen|hundred|thousand|million|billion|dutzend|hundert|tausend|milliarde)(?!\p{L}))/giu;
+  /(?<![\p{L}\p{N}./:_])(first|last|next|past|previous|ersten?|letzten?|nächsten?) (?=(?:dozen|hundred|thousand|million|billion|dutzend|hundert|tausend|milliarde)(?!\p{L}))/giu;
 const HALF_SCALE =
-  /(?<![\p{L}./:_])(?:half an?|eine halbe) (?=(?:dozen|hundred|thousand|million|billion|milliarde)(?!\p{L}))/giu;
+  /(?<![\p{L}\p{N}./:_])(?:half an?|eine halbe) (?=(?:dozen|hundred|thousand|million|billion|milliarde)(?!\p{L}))/giu;
 /** "Half-hourly", "im Halbstundentakt", "halbstündlich". */
 const HALF_HOURS =
   /(?<!\p{L})(?:half[- ]hour(?:ly|s)?(?!\p{L})|halbstündlich\p{L}{0,2}(?!\p{L})|halbstunden(?=\p{L}))/giu;

@@ -279,8 +279,9 @@ function isShareShown({ start, end }: Quantity, used: Share[], shown: Figures[])
       share.start <= start &&
       end <= share.end &&
       shown.some(
-        ({ shares, quantities }) =>
+        ({ shares, quantities, plain }) =>
           shares.some((other) => isSameShare(share, other)) ||
+          (DOUBLE.test(plain) && shares.some((other) => isHalfOf(share, other))) ||
           isRatio(share, valuesOfUnit(quantities)) ||
           isPercentage(share, countsOf(quantities)),
       ),
@@ -306,6 +307,13 @@ function isRestShown({ start, end }: Quantity, used: Share[], sentence: string, 
         shares.some((other) => Math.abs(share.value + other.value - 1) < 0.0005),
     )
   );
+}
+
+/** What is twice as much as something else that a sentence may tell of. */
+const DOUBLE = /(?<!\p{L})(?:twice|double|doppelt)(?!\p{L})|(?<!\d)2 (?:times|×|as|so|the) /iu;
+
+function isHalfOf(one: Share, other: Share): boolean {
+  return Math.abs(2 * one.value - other.value) < 0.0005;
 }
 
 /** The values of the quantities in the unit of the first that has one. */

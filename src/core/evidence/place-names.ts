@@ -67,3 +67,9 @@ export function isMadeFrom(one: string, other: string): boolean {
   };
   return isBase(one, other) || isBase(other, one);
 }
+
+/** Whether a word is a place or is made from one, as "Canadian" is. */
+export function isPlaceWord(word: string): boolean {
+  const name = word.toLowerCase();
+  return isPlaceName(word) || IRREGULAR.has(name) || (baseOf(name) !== null && [...listPlaces().keys()].some((place) => isMadeFrom(name, place))); // prettier-ignore
+}

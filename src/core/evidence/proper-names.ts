@@ -1,5 +1,5 @@
 import { otherForms, placeWords } from "./abbreviations.js";
-import { isMadeFrom, isPlaceName, placeNames } from "./place-names.js";
+import { isMadeFrom, isPlaceName, isPlaceWord, placeNames } from "./place-names.js";
 import { SCALE_VALUES, writeNumberWords } from "./number-words.js";
 import { findUnit } from "./units.js";
 import { GERMAN_STOP_WORDS } from "./sense-clauses.js";
@@ -40,7 +40,7 @@ export function findMissingNames(sentence: string, quotes: string[]): string[] {
   const terms = new Set(
     quotes.flatMap((quote) => (quote.match(/(?<!\p{L})\p{Ll}+/gu) ?? []).map(searchStem)),
   );
-  const openers = new Set(quotes.flatMap(findOpeners));
+  const heads = quotes.flatMap(findHeads);
   const language = detectLanguage(
     tokens.map(({ text }) => text),
     () => quotes.flatMap((quote) => quote.match(/\p{L}+/gu) ?? []),
@@ -54,7 +54,9 @@ export function findMissingNames(sentence: string, quotes: string[]): string[] {
     if (language === "german" && isBehindNoun(token, tokens[index - 1], tokens[index + 1], shown, rows))
       return;
     if (isPartOfFigure(token, tokens[index - 1]) || isCurrency(token, tokens[index + 1])) return;
-    if (token.first && isWordOfQuotes(token, tokens[index + 1], terms, openers)) return;
+    if (token.first && /^\p{Lu}\p{Ll}+$/u.test(token.text) && isWordOfQuotes(token.text, terms)) return;
+    if (token.first && language === "english" && isPlainOpener(token, tokens[index + 1], tokens, heads))
+      return;
     if (occursIn(token.text, shown) && !(token.isCode && isOtherIdentifier(token.text, quotes))) return;
     if (language === "german" && isInflected(token.text, shown)) return;
     const letters = token.text.replace(/s$/, "");
@@ -75,31 +77,37 @@ export function findMissingNames(sentence: string, quotes: string[]): string[] {
 /** Letters that words of one family begin with. */
 const FAMILY = 4;
 
-/** Of words for those who do something. */
-const AGENT = /(?:er|or)$/;
-
-/**
- * "Flushing" where the quotes say "flushes", "Lazy" where they say "lazily", and "Voter turnout" where a sentence of
- * theirs begins with "Turnout".
- */
-function isWordOfQuotes(
-  { text }: Token,
-  next: Token | undefined,
-  terms: ReadonlySet<string>,
-  openers: ReadonlySet<string>,
-): boolean {
-  if (!/^\p{Lu}\p{Ll}+$/u.test(text) || isPlaceName(text)) return false;
+/** "Flushing" where the quotes say "flushes", and "Lazy" where they say "lazily". */
+function isWordOfQuotes(text: string, terms: ReadonlySet<string>): boolean {
   const stem = searchStem(fold(text));
-  if (terms.has(stem)) return true;
-  if (stem.length >= FAMILY && [...terms].some((term) => term.startsWith(stem))) return true;
-  return AGENT.test(text) && next?.follows === true && openers.has(next.text);
+  return terms.has(stem) || (stem.length >= FAMILY && [...terms].some((term) => term.startsWith(stem)));
 }
 
-/** The words that begin a quote's sentences, in lower case. */
-function findOpeners(quote: string): string[] {
-  return tokenizeNames(quote).flatMap(({ text, first, isCode }) =>
-    first && !isCode && /^\p{Lu}\p{Ll}{3,}$/u.test(text) ? [fold(text)] : [],
-  );
+/** The capitalised words of a quote, each by the stem of the word in small letters behind it: "Acme" of "Acme buys". */
+function findHeads(quote: string): [string, string][] {
+  const tokens = tokenizeNames(quote);
+  return tokens.flatMap(({ text }, index): [string, string][] => {
+    const next = tokens[index + 1];
+    const isHead = /^\p{Lu}/u.test(text) && next?.follows === true && /^\p{Ll}/u.test(next.text);
+    return isHead ? [[searchStem(fold(next.text)), fold(text)]] : [];
+  });
+}
+
+/**
+ * Whether the first word of a sentence is no name, although no list has it: a capital tells nothing there. It counts as one
+ * where the quotes have another word in its place ("Acme buys" for "Apex buys"), or where it is made from a place.
+ */
+function isPlainOpener(
+  { text }: Token,
+  next: Token | undefined,
+  tokens: Token[],
+  heads: readonly [string, string][],
+): boolean {
+  const isInRow = next?.follows === true && /^\p{Lu}/u.test(next.text);
+  if (!/^\p{Lu}\p{Ll}+$/u.test(text) || isInRow || isPlaceWord(text)) return false;
+  const own = new Set(tokens.map((each) => fold(each.text)));
+  const stem = searchStem(fold(next?.text ?? ""));
+  return !heads.some(([behind, head]) => behind === stem && !own.has(head));
 }
 
 /** The capitalised words of a quote that stand beside another one. */
@@ -216,8 +224,7 @@ function isName(
   if (first)
     return (
       (nextIsName && !WORDS_BEFORE_NAMES.has(fold(text)) && !isGerundBefore(text, next.text)) ||
-      // "Subclasses of a class": names have no part.
-      !(isOrdinary(text) || (next?.follows === true && next.text === "of"))
+      !isOrdinary(text)
     );
   if (language !== "german") return true;
   // "Zwei Monate Zeit".

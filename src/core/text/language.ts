@@ -18,6 +18,8 @@ const GERMAN = wordSet(
   "der die das und ist nicht ein eine einen einem einer mit für von zu den dem des wird werden wurde wurden auf bei sich als auch im zum zur nach nur muss " +
     "darf kann am vom beim gegen ohne wie noch dass ihre ihr hat haben wenn aus kein keine sowie zwischen jeder jeden rund etwa oder aber vor seit um sind sie bis durch über unter alle jede mindestens höchstens",
 );
+/** Small words of English that German has, too. */
+const SHARED = wordSet("in an was");
 /** Small words of other languages in Latin script that English does not have. */
 const OTHERS = wordSet(
   "le les des du une et est dans pour que qui sur avec pas aux cette il elle par sont où la el los las del una y en por con se su al más " +
@@ -47,7 +49,7 @@ function countLanguage(words: Iterable<string>): Language | null {
   if (latin < all / 2) return "other";
   const count = (list: ReadonlySet<string>): number => [...list].filter((word) => small.has(word)).length;
   const [english, german, foreign] = [count(ENGLISH), count(GERMAN), count(OTHERS)];
-  if (german >= 2 && german > english && german >= foreign) return "german";
+  if (german >= 2 && german > english - count(SHARED) && german >= foreign) return "german";
   if (foreign >= 2 && foreign > english) return "other";
   return english >= 2 ? "english" : null;
 }

@@ -90,6 +90,8 @@ const SAME: [string, [string, string][]][] = [
       ["Only a third of the sacks were not lost.", "Two thirds of the sacks were lost."],
       ["The toll was twice as high.", "The toll doubled."],
       ["In 1911, there were 20 mills.", "There are 60 mills, three times as many as in 1911."],
+      ["In the whole country, one in six mills closed.", "One in three mills closed here, twice the share of the whole country."],
+      ["The road was shut for more than a week.", "The road was shut for nine days."],
       ["25 of the 27 mills closed.", "All but two of the 27 mills closed."],
       ["The three breeds are Texel, Suffolk and Merino.", "The farm keeps Texel, Suffolk and Merino sheep."],
       ["The mill was built in the 800s.", "The mill was built in the ninth century."],
@@ -108,6 +110,7 @@ const SAME: [string, [string, string][]][] = [
     [
       ["Lazy shearing saves time.", "Sheep are shorn lazily, which saves time."],
       ["Shearer wages fell.", "Wages of those who shear fell."],
+      ["Nowhere else is the toll higher.", "The toll here is the highest."],
       ["Sheepfolds of stone are rare.", "Folds for sheep that are built of stone are rare."],
       ["Sending SIGHUP stops the mill.", "The mill stops on SIGHUP."],
       ["The mill lies 0.4 AU away.", "The mill lies 0.4 astronomical units away."],
@@ -222,7 +225,7 @@ const OTHER: [string, [string, string][]][] = [
   [
     "a name, denial or limit of its own",
     [
-      ["Berlin wages fell.", "Wages of those who shear fell."],
+      ["Acme sheared 40 sheep.", "Apex sheared 40 sheep."],
       ["Sheep can not be sold in May.", "Sheep can be sold in May."],
       ["A pen need not be empty before it can be closed.", "A pen must be empty before it can be closed."],
       ["No toll is paid for sheep.", "A toll is paid for sheep unless they bear a mark."],
