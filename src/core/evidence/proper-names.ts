@@ -55,7 +55,7 @@ export function findMissingNames(sentence: string, quotes: string[]): string[] {
       return;
     if (isPartOfFigure(token, tokens[index - 1]) || isCurrency(token, tokens[index + 1])) return;
     if (token.first && /^\p{Lu}\p{Ll}+$/u.test(token.text) && isWordOfQuotes(token.text, terms)) return;
-    if (token.first && language === "english" && isPlainOpener(token, tokens[index + 1], tokens, heads))
+    if (token.first && language === "english" && isPlainOpener(token, tokens.slice(index + 1), tokens, heads))
       return;
     if (occursIn(token.text, shown) && !(token.isCode && isOtherIdentifier(token.text, quotes))) return;
     if (language === "german" && isInflected(token.text, shown)) return;
@@ -95,19 +95,35 @@ function findHeads(quote: string): [string, string][] {
 
 /**
  * Whether the first word of a sentence is no name, although no list has it: a capital tells nothing there. It counts as one
- * where the quotes have another word in its place ("Acme buys" for "Apex buys"), or where it is made from a place.
+ * where the quotes have another word in its place ("Acme buys" for "Apex buys"), where it does something, or where it is made
+ * from a place.
  */
 function isPlainOpener(
   { text }: Token,
-  next: Token | undefined,
+  [next, second]: (Token | undefined)[],
   tokens: Token[],
   heads: readonly [string, string][],
 ): boolean {
   const isInRow = next?.follows === true && /^\p{Lu}/u.test(next.text);
-  if (!/^\p{Lu}\p{Ll}+$/u.test(text) || isInRow || isPlaceWord(text)) return false;
+  if (!/^\p{Lu}\p{Ll}+$/u.test(text) || isInRow || isPlaceWord(text) || isAct(next, second)) return false;
   const own = new Set(tokens.map((each) => fold(each.text)));
   const stem = searchStem(fold(next?.text ?? ""));
   return !heads.some(([behind, head]) => behind === stem && !own.has(head));
+}
+
+const PAST = new Set(
+  "bought sold won lost wrote led built said found made took gave became began ran held kept paid sent left met told chose grew fell rose".split(" "),
+); // prettier-ignore
+const AUXILIARIES = new Set(
+  "is are was were has have had can could should must may might will would do does did".split(" "),
+);
+
+/** "Keeps" of "Acme keeps logs", and not "amounts" of "monetary amounts are". */
+function isAct(verb: Token | undefined, next: Token | undefined): boolean {
+  const text = verb?.text ?? "";
+  const isInflected = /^\p{Ll}{2,}(?:[^su]s|ed)$/u.test(text) || PAST.has(text);
+  const isBeforeVerb = AUXILIARIES.has(next?.text ?? "") || PAST.has(next?.text ?? "");
+  return isInflected && !isBeforeVerb && !AUXILIARIES.has(text);
 }
 
 /** The capitalised words of a quote that stand beside another one. */
