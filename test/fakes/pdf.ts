@@ -8,6 +8,10 @@ export interface PdfLine {
   x: number;
   y: number;
   size?: number;
+  /** In a font of fixed width. */
+  isCode?: boolean;
+  /** Turned by 90°, from the bottom to the top. */
+  isTurned?: boolean;
 }
 
 export interface PdfOptions {
@@ -32,19 +36,20 @@ export function makePdf(
       ? "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /Encoding /WinAnsiEncoding >>"
       : `<< /Type /Font /Subtype /Type0 /BaseFont /STSong-Light /Encoding /${characterMap} /DescendantFonts [<< /Type /Font /Subtype /CIDFontType0 /BaseFont /STSong-Light /CIDSystemInfo << /Registry (Adobe) /Ordering (GB1) /Supplement 2 >> /FontDescriptor << /Type /FontDescriptor /FontName /STSong-Light /Flags 4 /FontBBox [0 0 1000 1000] /ItalicAngle 0 /Ascent 800 /Descent -200 /CapHeight 700 /StemV 80 >> >>] >>`,
   );
+  const codeFont = add("<< /Type /Font /Subtype /Type1 /BaseFont /Courier /Encoding /WinAnsiEncoding >>");
   // Numbered beforehand: the pages name their parent.
-  const tree = font + 1 + pages.length * 2;
+  const tree = codeFont + 1 + pages.length * 2;
   const kids = pages.map((lines) => {
     const shown = lines
       .map(
-        ({ text, x, y, size = 11 }) =>
-          `BT /F1 ${size} Tf 1 0 0 1 ${x} ${y} Tm ${characterMap === undefined ? `(${escaped(text)})` : `<${text}>`} Tj ET`,
+        ({ text, x, y, size = 11, isCode = false, isTurned = false }) =>
+          `BT /${isCode ? "F2" : "F1"} ${size} Tf ${isTurned ? "0 1 -1 0" : "1 0 0 1"} ${x} ${y} Tm ${characterMap === undefined ? `(${escaped(text)})` : `<${text}>`} Tj ET`,
       )
       .join("\n");
     const drawn = lines.length === 0 ? "0 0 100 100 re f" : shown;
     const content = add(`<< /Length ${drawn.length} >>\nstream\n${drawn}\nendstream`);
     return add(
-      `<< /Type /Page /Parent ${tree} 0 R /MediaBox [0 0 612 792] /Contents ${content} 0 R /Resources << /Font << /F1 ${font} 0 R >> >> >>`,
+      `<< /Type /Page /Parent ${tree} 0 R /MediaBox [0 0 612 792] /Contents ${content} 0 R /Resources << /Font << /F1 ${font} 0 R /F2 ${codeFont} 0 R >> >> >>`,
     );
   });
   const named = isCyclic ? [tree, ...kids] : kids;

@@ -5,7 +5,7 @@ import { collapseWhitespace } from "../../common/collapse-whitespace.js";
  */
 
 const ORDINAL = /^(?:st|nd|rd|th|er|re|e|ère|ème|ste|de|te|o|a|º|ª)$/iu;
-const NOTE_SIGNS = /^(?:\[[^\]]{1,20}\]|[*†‡§¶‖]+)$/u;
+const NOTE_SIGNS = /^(?:\[[^\]]{1,20}\]|[*∗†‡§¶‖]+)$/u;
 const NOTE_NUMBERS = /^\d{1,3}(?:\s?[,–-]\s?\d{1,3})*$/;
 const YEAR = /(?<![\d.,])(?:1[5-9]|20)\d\d$/;
 /** Words that are raised to a power: units, functions. */
@@ -32,7 +32,8 @@ export function writeRaised(raised: string, before: string): string {
   // An abbreviation such as "Mlle" or "Nr".
   if (/^\p{Ll}{2,}$/u.test(text) && /\p{Lu}$/u.test(tail)) return text;
   const plain = text.replace(/[−–]/g, "-").replace(/\s/g, "");
-  return /^[-+]?(?:\d+(?:[.,/]\d+)*|\p{L}+)$/u.test(plain) ? `^${plain}` : `^(${text.replace(/[−–]/g, "-")})`;
+  if (/^[-+]?(?:\d+(?:[.,]\d+)*|\p{L}+)$/u.test(plain) || /^\([^()]*\)$/.test(plain)) return `^${plain}`;
+  return `^(${text.replace(/[−–]/g, "-")})`;
 }
 
 /** Whether a raised number after this text is the mark of a note rather than a power. */

@@ -1,18 +1,7 @@
 import { collapseWhitespace } from "../../common/collapse-whitespace.js";
 import { writeLowered, writeRaised } from "../../core/text/raised-text.js";
-
-/** A run of text from pdf.js with its position on the page, in points from the lower left. */
-export interface PdfRun {
-  text: string;
-  x: number;
-  y: number;
-  width: number;
-  /** Height of the letters. */
-  size: number;
-  endsLine: boolean;
-  /** Number of its characters for which the file names no letter. */
-  unnamed: number;
-}
+import { composeAccents } from "./compose-accents.js";
+import type { PdfRun } from "./pdf-runs.js";
 
 /** A line of a page, or the part of it in one column. */
 export interface PdfLine {
@@ -22,6 +11,8 @@ export interface PdfLine {
   end: number;
   y: number;
   size: number;
+  /** The width of each letter of a line of code; 0 for other lines. */
+  advance: number;
 }
 
 /** A gap of more than this many letters' heights parts columns. */
@@ -33,11 +24,66 @@ const MIN_COLUMN = { lines: 4, share: 0.2 };
 /** Share of lines that may reach over the gap between columns, such as titles. */
 const MAX_CROSSING = 0.25;
 
+/** Between letters of fixed width, a gap of up to this many letters is white space of one line. */
+const MAX_CODE_GAP = 40;
+/** A page with this share of letters of Hebrew, Arabic and the like is read from right to left. */
+const MIN_RIGHT_TO_LEFT = 0.3;
+
 /** Joins runs to lines in file order, which nearly always is reading order; two columns are read one after the other. */
 export function joinRuns(runs: PdfRun[]): PdfLine[] {
-  const parts = new LineBuilder().join(runs);
+  const isRightToLeft = readsRightToLeft(runs);
+  const parts = new LineBuilder().join(isRightToLeft ? sortRows(runs) : runs);
   const gutter = findGutter(parts);
-  return gutter === null ? joinRows(parts) : orderColumns(parts, gutter);
+  return gutter === null ? joinRows(parts, isRightToLeft) : orderColumns(parts, gutter, isRightToLeft);
+}
+
+const RIGHT_TO_LEFT = /[\p{Script=Hebrew}\p{Script=Arabic}\p{Script=Syriac}\p{Script=Thaana}\p{Script=Nko}]/u;
+
+function readsRightToLeft(runs: PdfRun[]): boolean {
+  const sum = (which: PdfRun[]): number => which.reduce((total, { text }) => total + text.length, 0);
+  return (
+    sum(runs.filter(({ text }) => RIGHT_TO_LEFT.test(text))) >
+    sum(runs.filter(({ text }) => /\p{L}/u.test(text))) * MIN_RIGHT_TO_LEFT
+  );
+}
+
+/** Runs of one row from left to right: files of such scripts have them in either direction. */
+function sortRows(runs: PdfRun[]): PdfRun[] {
+  const rows: PdfRun[][] = [];
+  for (const run of runs) {
+    const row = rows.at(-1);
+    const first = row?.[0];
+    const isSame =
+      first !== undefined && Math.abs(run.y - first.y) <= Math.max(run.size, first.size, 1) * 0.4;
+    if (isSame) row?.push(run);
+    else rows.push([run]);
+  }
+  return rows.flatMap((row) => row.toSorted((a, b) => a.x - b.x));
+}
+
+/** Pieces of a row from left to right, in the order in which they are read: words of Latin letters keep theirs. */
+function readingOrder(pieces: string[]): string[] {
+  if (!pieces.some((piece) => RIGHT_TO_LEFT.test(piece))) return pieces;
+  const read: string[] = [];
+  let latin: string[] = [];
+  const flush = (): void => {
+    // White space and signs at the ends belong to the text around.
+    while (latin.length > 0 && !/[\p{L}\p{N}]/u.test(latin[0] ?? "")) read.push(latin.shift() ?? "");
+    const after: string[] = [];
+    while (latin.length > 0 && !/[\p{L}\p{N}]/u.test(latin.at(-1) ?? "")) after.push(latin.pop() ?? "");
+    read.push(
+      ...(latin.some((piece) => /\p{L}/u.test(piece)) ? latin.toReversed() : latin),
+      ...after.toReversed(),
+    );
+    latin = [];
+  };
+  for (const piece of pieces.toReversed())
+    if (RIGHT_TO_LEFT.test(piece)) {
+      flush();
+      read.push(piece);
+    } else latin.push(piece);
+  flush();
+  return read;
 }
 
 /** Raised or lowered text that is not yet written. */
@@ -73,7 +119,7 @@ class LineBuilder {
   }
 
   private add(run: PdfRun): void {
-    const { text, x, y, width, size } = run;
+    const { text, x, y, width, size, advance } = run;
     const { open } = this;
     if (open !== null && this.isShifted(open, run)) {
       const isUp = y > open.y;
@@ -81,26 +127,32 @@ class LineBuilder {
       this.shifted ??= { text: "", isUp };
       this.shifted.text += text;
       open.end = x + width;
+      open.advance = 0;
       return;
     }
+    const isCode = open !== null && open.advance > 0 && advance > 0;
     const isSame =
       open !== null &&
       Math.abs(y - open.y) <= Math.max(size, open.size) * 0.4 &&
       x >= open.end - open.size * 2 &&
-      x - open.end <= Math.max(size, open.size, 1) * COLUMN_GAP;
+      x - open.end <= (isCode ? advance * MAX_CODE_GAP : Math.max(size, open.size, 1) * COLUMN_GAP);
     if (open === null || !isSame) {
       this.close();
-      this.open = { text: "", x, y, size, end: x + width };
+      this.open = { text: "", x, y, size, end: x + width, advance };
       this.put(text);
       return;
     }
     const isEnded = this.isEnded && this.shifted === null;
     this.writeShifted();
-    const isApart = isEnded || x - open.end > Math.max(size, 1) * SPACE;
-    if (isApart && !this.isBlank && !/^\s/.test(text)) this.put(" ");
+    if (isCode) this.put(" ".repeat(Math.max(0, Math.round((x - open.end) / advance))));
+    else {
+      const isApart = isEnded || x - open.end > Math.max(size, 1) * SPACE;
+      if (isApart && !this.isBlank && !/^\s/.test(text)) this.put(" ");
+    }
     this.put(text);
     open.end = Math.max(open.end, x + width);
     open.size = Math.max(open.size, size);
+    if (advance === 0 && text.trim() !== "") open.advance = 0;
   }
 
   /** Whether a run is smaller, beside the line's text, and above or below its base. */
@@ -124,7 +176,9 @@ class LineBuilder {
   private close(): void {
     this.writeShifted();
     const { open } = this;
-    const text = collapseWhitespace(this.pieces.join(""));
+    const whole = readingOrder(this.pieces).join("");
+    const isCode = open !== null && open.advance > 0;
+    const text = isCode ? whole.trimEnd() : composeAccents(collapseWhitespace(whole));
     if (open !== null && text !== "") this.lines.push({ ...open, text });
     this.open = null;
     this.pieces.length = 0;
@@ -161,12 +215,13 @@ function isAligned(lines: PdfLine[]): boolean {
 }
 
 /** What stands left of a gap before what stands right of it, between lines that reach over it. */
-function orderColumns(parts: PdfLine[], gutter: number): PdfLine[] {
+function orderColumns(parts: PdfLine[], gutter: number, isRightToLeft: boolean): PdfLine[] {
   const ordered: PdfLine[] = [];
   let left: PdfLine[] = [];
   let right: PdfLine[] = [];
   const flush = (): void => {
-    ordered.push(...joinRows(left), ...joinRows(right));
+    const sides = [left, right].map((side) => joinRows(side, isRightToLeft));
+    ordered.push(...(isRightToLeft ? sides.toReversed() : sides).flat());
     [left, right] = [[], []];
   };
   for (const part of parts) {
@@ -182,7 +237,7 @@ function orderColumns(parts: PdfLine[], gutter: number): PdfLine[] {
 }
 
 /** Puts parts of one row together, such as a table's cells. */
-function joinRows(parts: PdfLine[]): PdfLine[] {
+function joinRows(parts: PdfLine[], isRightToLeft: boolean): PdfLine[] {
   const rows: PdfLine[] = [];
   for (const part of parts) {
     const last = rows.at(-1);
@@ -191,7 +246,8 @@ function joinRows(parts: PdfLine[]): PdfLine[] {
       Math.abs(part.y - last.y) <= Math.max(part.size, last.size) * 0.4 &&
       part.x >= last.end;
     if (isSame) {
-      last.text += ` ${part.text}`;
+      last.text = (isRightToLeft ? [part.text, last.text] : [last.text, part.text]).join(" ");
+      last.advance = 0;
       last.end = part.end;
       last.size = Math.max(last.size, part.size);
     } else rows.push({ ...part });

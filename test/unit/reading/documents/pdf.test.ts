@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { ResearchError } from "../../../../src/common/errors.js";
 import { extractPdfText } from "../../../../src/reading/documents/pdf.js";
-import { makePdf, paragraph } from "../../../fakes/pdf.js";
+import { makePdf, paragraph, type PdfLine } from "../../../fakes/pdf.js";
 
 describe("the text of a PDF", () => {
   it("comes in lines and paragraphs, each line with its page", async () => {
@@ -149,6 +149,129 @@ describe("the text of a PDF", () => {
       "How sessions go on",
     );
     assert.equal((await extractPdfText(makePdf([paragraph(["Small text.", "More."])]))).title, "");
+  });
+
+  it("has code with its indentation, its blank lines and the gaps in it", async () => {
+    const code = (text: string, x: number, y: number): PdfLine => ({ text, x, y, isCode: true, size: 10 });
+    const { text } = await extractPdfText(
+      makePdf([
+        [
+          ...paragraph(["The first lines of the program are these, and nothing else is needed for it."]),
+          code("if (ready) {", 90, 672),
+          code("start();", 114, 660),
+          code("// at once", 192, 660),
+          code("}", 90, 648),
+          code("stop();", 90, 624),
+          ...paragraph(["Then it goes on as a program does that has no more of them to show."], 600),
+        ],
+      ]),
+    );
+    assert.match(text, /```\nif \(ready\) \{\n {4}start\(\); {5}\/\/ at once\n\}\n\nstop\(\);\n```/);
+  });
+
+  it("reads turned pages, and what is turned on a page apart from its text", async () => {
+    const turned = (text: string, x: number, y: number): PdfLine => ({ text, x, y, isTurned: true });
+    const { text } = await extractPdfText(
+      makePdf([
+        [turned("small", 100, 72), turned("90", 100, 300), turned("large", 114, 72), turned("500", 114, 300)],
+      ]),
+    );
+    assert.equal(text, "small 90\nlarge 500");
+    const margin = await extractPdfText(
+      makePdf([[...paragraph(["The text of the page", "goes on here."]), turned("Draft 7", 30, 690)]]),
+    );
+    assert.match(margin.text, /The text of the page\ngoes on here\.\n+Draft 7/);
+  });
+
+  it("joins words that lines part, by the words of the document", async () => {
+    const words = Array.from(
+      { length: 320 },
+      (_, n) => `w${Array.from(n.toString(4), (digit) => "amot"[Number(digit)]).join("")}`,
+    );
+    const filler = Array.from({ length: 32 }, (_, n) => words.slice(n * 10, n * 10 + 10).join(" "));
+    const { text } = await extractPdfText(
+      makePdf([
+        paragraph([
+          "A line counts, and time is a word; long-lived is another.",
+          "It has changed with tech-",
+          "nological means and in real-",
+          "time for a long-",
+          "lived task with --no-",
+          "verify at last.",
+        ]),
+        paragraph(filler),
+      ]),
+    );
+    assert.match(text, /with technological/);
+    assert.match(text, /a long-lived/);
+    assert.match(text, /--no-verify/);
+  });
+
+  it("goes on over a column's end, and over notes at the foot", async () => {
+    const line = (text: string, x: number, y: number, size = 11): PdfLine => ({ text, x, y, size });
+    const { text } = await extractPdfText(
+      makePdf([
+        [
+          line("The left column begins with", 72, 700),
+          line("a sentence that runs on over", 72, 686),
+          line("several lines of text and", 72, 672),
+          line("has no end in it, while the", 72, 658),
+          line("1 A note that is set small.", 72, 620, 8),
+          line("right column has the rest.", 320, 700),
+          line("A further sentence follows it", 320, 686),
+          line("in three lines that are here", 320, 672),
+          line("so that it is a column.", 320, 658),
+          line("It ends with this line.", 320, 644),
+        ],
+      ]),
+    );
+    assert.match(text, /while the\nright column has the rest\./);
+    assert.match(text, /\n\n1 A note that is set small\./);
+  });
+
+  it("loses heads that differ by chapter, by the number of the page", async () => {
+    const page = (chapter: string, number: number): PdfLine[] => [
+      { text: `${chapter} ${number}`, x: 72, y: 760 },
+      ...paragraph(
+        Array.from(
+          { length: 6 },
+          (_, n) => `Line ${"abcdef".charAt(n)} of ${chapter} and ${"xyzuv".charAt(number - 7)}`,
+        ),
+      ),
+    ];
+    const chapters = ["Beginnings", "Beginnings", "Middles", "Ends", "Notes"];
+    const { text } = await extractPdfText(makePdf(chapters.map((chapter, n) => page(chapter, n + 7))));
+    assert.doesNotMatch(text, /\d/);
+  });
+
+  it("has bullets as items, with the sentence that leads to them", async () => {
+    const { text } = await extractPdfText(
+      makePdf([
+        paragraph(["It is removed if you:", "\x95 ask for it twice", "and wait", "\x95 end the run."]),
+      ]),
+    );
+    assert.equal(text, "It is removed if you:\n- ask for it twice\n  and wait\n- end the run.");
+  });
+
+  it("reads text once that is drawn twice in place of bold letters", async () => {
+    const { text } = await extractPdfText(
+      makePdf([
+        [
+          { text: "Important", x: 72, y: 700 },
+          { text: "Important", x: 72.4, y: 700 },
+          { text: "No rest.", x: 72, y: 686 },
+        ],
+      ]),
+    );
+    assert.equal(text, "Important\nNo rest.");
+  });
+
+  it("refuses text whose letters are not those that are seen", async () => {
+    const line = "QcW s^Wa r_Sa s Q\\[r WaO nx\\jzmK T@O k_J p`mn Z%a";
+    await assert.rejects(extractPdfText(makePdf([paragraph(Array.from({ length: 20 }, () => line))])), {
+      code: "no-text-layer",
+      message: /do not say which letters/,
+    });
   });
 
   it("names what holds no text that could be quoted", async () => {
