@@ -104,10 +104,18 @@ function findMainText(
     const isDoubtful =
       length === 0 || (length < DOUBTFUL.characters && length < proseLength(wholeBlocks) * DOUBTFUL.share);
     if (!isDoubtful && kept >= least && !isTable(wholeBlocks, article.blocks)) {
-      const lost = Math.max(0, words - kept);
+      const blocks = addLostParagraphs(article.blocks, wholeBlocks);
+      const lost = Math.max(0, words - contentWords(blocks));
       const dropped =
         lost === 0 ? whole.dropped : [...whole.dropped, { what: "parts beside the article", words: lost }];
-      return { ...article, dropped, title, words: Math.max(words, kept), warnings: [] };
+      return {
+        ...article,
+        blocks,
+        dropped,
+        title,
+        words: Math.max(words, contentWords(blocks)),
+        warnings: [],
+      };
     }
     if (!isDoubtful || isDeclared || isTechnical)
       return { ...whole, blocks: wholeBlocks, title, words, warnings: [] };
@@ -118,6 +126,37 @@ function findMainText(
       ? []
       : ["The main text could not be told from the rest of the page."];
   return { blocks, links, dropped, title, words: contentWords(blocks), warnings };
+}
+
+/** A shorter paragraph may be a label or a call. */
+const MIN_LOST_PARAGRAPH = 60;
+
+/** Adds the paragraphs of prose that stand between those of an article and that it has lost. */
+function addLostParagraphs(article: HtmlBlock[], whole: HtmlBlock[]): HtmlBlock[] {
+  const texts = new Set(article.map(blockText));
+  const isKept = (block: HtmlBlock): boolean => texts.has(blockText(block));
+  const [first, last] = [whole.findIndex(isKept), whole.findLastIndex(isKept)];
+  const lost = new Map<string, HtmlBlock[]>();
+  let before = "";
+  for (const block of whole.slice(Math.max(0, first), last + 1)) {
+    if (isKept(block)) before = blockText(block);
+    else if (isProse(block)) lost.set(before, [...(lost.get(before) ?? []), block]);
+  }
+  return article.flatMap((block) => {
+    const after = lost.get(blockText(block)) ?? [];
+    lost.delete(blockText(block));
+    return [block, ...after];
+  });
+}
+
+function isProse(block: HtmlBlock): boolean {
+  const text = blockText(block);
+  return (
+    block.kind === "paragraph" &&
+    text.length >= MIN_LOST_PARAGRAPH &&
+    /[.!?…。！？:]["'”’)]*$/.test(text) &&
+    linkShare(block) < 0.5
+  );
 }
 
 /** Whether a page is mostly a table that its article has lost: cells become paragraphs there. */

@@ -13,7 +13,9 @@ export interface CodeBlock {
 }
 
 const GUTTER =
-  /(?:^|[\s_-])(?:line-?nos?|line-?numbers?|linenodiv|gutter|ln-?num|ln|lnt?|blob-num|num(?:ber)?s?|hljs-ln-n(?:umbers)?|rouge-gutter|react-line-number|cm-gutters?|CodeMirror-(?:gutter|linenumber).*)(?:$|[\s_-])/i;
+  /(?:^|[\s_-])(?:line-?nos?|line-?numbers?|linenodiv|gutter|ln-?num|ln|lnt?|blob-num|hljs-ln-n(?:umbers)?|rouge-gutter|react-line-number|cm-gutters?|CodeMirror-(?:gutter|linenumber).*)(?:$|[\s_-])/i;
+/** Highlighters call digits in code so as well: line numbers are told by where they stand. */
+const NUMBERS = /(?:^|[\s_-])num(?:ber)?s?(?:$|[\s_-])/i;
 const HEADER =
   /(?:^|[\s_-])(?:(?:code-?(?:block-?)?|snippet-?|block-?|highlight-?)?(?:header|title|toolbar|caption|filename|lang(?:uage)?(?:-?(?:name|label|tag))?))(?:$|[\s_-])/i;
 const COPY =
@@ -42,7 +44,7 @@ export function codeBlockOf(element: HtmlElement): CodeBlock | null {
     (localName === "code" && isMultiline(element)) ||
     isLinesOfDivs(element, names);
   if (!isBlock) return null;
-  const reader = new CodeReader();
+  const reader = new CodeReader(hasNumberedLines(element));
   reader.read(element, true);
   const text = withoutColumn(reader.text())
     .replace(/^(?:[ \t]*\n)+/, "")
@@ -84,8 +86,36 @@ function isLinesOfDivs(element: HtmlElement, names: string): boolean {
   );
 }
 
+/** Whether elements that are named after numbers count the lines of a block. */
+function hasNumberedLines(block: HtmlElement): boolean {
+  let lines = 0;
+  const numbers: number[] = [];
+  let isAtStart = true;
+  const walk = (node: HtmlNode): void => {
+    if (node.nodeType === 3) {
+      const text = node.nodeValue;
+      lines += text.split("\n").length - 1;
+      isAtStart = /\n[ \t]*$/.test(text.slice(-200)) || (isAtStart && text.trim() === "");
+      return;
+    }
+    if (node.localName === "br") lines++;
+    if (node.localName === "br" || BLOCK_CHILD.has(node.localName)) isAtStart = true;
+    if (NUMBERS.test(namesOf(node))) {
+      const number = node.textContent.trim();
+      if (/^\d{1,6}$/.test(number)) numbers.push(isAtStart ? Number(number) : NaN);
+    }
+    for (const child of node.childNodes) walk(child);
+    if (BLOCK_CHILD.has(node.localName)) isAtStart = true;
+  };
+  for (const child of block.childNodes) walk(child);
+  const first = numbers[0] ?? NaN;
+  return (
+    numbers.length > 0 && numbers.length >= lines && numbers.every((number, at) => number === first + at)
+  );
+}
+
 /** Line numbers, buttons, labels of buttons: not code. */
-function isApparatus(element: HtmlElement): boolean {
+function isApparatus(element: HtmlElement, hasNumbers = false): boolean {
   const { localName } = element;
   if (
     localName === "button" ||
@@ -100,6 +130,7 @@ function isApparatus(element: HtmlElement): boolean {
   const style = element.getAttribute("style") ?? "";
   const isNumber =
     GUTTER.test(names) ||
+    (hasNumbers && NUMBERS.test(names)) ||
     element.getAttribute("data-line-number") !== null ||
     element.getAttribute("data-nosnippet") !== null ||
     element.getAttribute("data-linenos") !== null ||
@@ -108,6 +139,9 @@ function isApparatus(element: HtmlElement): boolean {
 }
 
 class CodeReader {
+  /** @param hasNumbers whether elements that are named after numbers count the lines */
+  constructor(private readonly hasNumbers: boolean) {}
+
   private readonly parts: string[] = [];
   /** Whether the text is at the start of a line. */
   private atStart = true;
@@ -139,7 +173,7 @@ class CodeReader {
       this.add("\n");
       return;
     }
-    if (!isRoot && isApparatus(node)) return;
+    if (!isRoot && isApparatus(node, this.hasNumbers)) return;
     const names = namesOf(node);
     const isBlock = BLOCK_CHILD.has(localName);
     if (!isRoot && isBlock && HEADER.test(names) && this.size === 0) {

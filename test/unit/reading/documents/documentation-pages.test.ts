@@ -176,6 +176,17 @@ describe("code of pages", () => {
       /use a;\n\/\/ b\n```/,
     ],
     [
+      "rustdoc and highlight.js, which call digits numbers",
+      '<pre class="rust"><code><span class="macro">assert_eq!</span>(<span class="number">1</span>, cmp::min(<span class="number">1</span>, <span class="number">2</span>));</code></pre>' +
+        '<pre><code class="hljs">x = {\n  <span class="hljs-number">4</span>: a,\n  <span class="hljs-number">5</span>: b,\n};</code></pre>',
+      /assert_eq!\(1, cmp::min\(1, 2\)\);\n```[^]*x = \{\n {2}4: a,\n {2}5: b,\n\};/,
+    ],
+    [
+      "numbers at the start of each line, by a name that is also that of digits",
+      '<pre><span class="num">7</span>one\n<span class="num">8</span>two <span class="num">3</span></pre><pre><span class="num">7</span>one\n<span class="num">8</span>two\n</pre>',
+      /7one\n8two 3\n```[^]*```\none\ntwo\n```/,
+    ],
+    [
       "GitHub, whose lines are rows",
       '<table class="highlight tab-size js-file-line-container"><tr><td id="L1" class="blob-num js-line-number" data-line-number="1"></td><td id="LC1" class="blob-code blob-code-inner js-file-line">one</td></tr><tr><td class="blob-num" data-line-number="2"></td><td class="blob-code">  two</td></tr></table>',
       "one\n  two",

@@ -205,6 +205,28 @@ describe("pages that are no sources", () => {
     assert.equal(warnings(long, "<p>free</p>"), "");
   });
 
+  it("keeps paragraphs that stand between those of the article, whatever they link to", () => {
+    const linked = `<p>The <a href="/a">retry(five)</a> function is a wrapper around <a href="/b">the hook of a retry</a> that any <a href="/c">connection to a server</a> has.</p>`;
+    const { text } = extractArticle(
+      `<html><head><title>Retry</title></head><body><div>${paragraphs[0] ?? ""}${linked}<p>See also the list of <a href="/l">all functions of the library</a>.</p>${paragraphs[1] ?? ""}</div></body></html>`,
+      URL_OF,
+    );
+    assert.match(text, /moment\.\n+The retry\(five\) function is a wrapper[^\n]*\n/);
+  });
+
+  it("takes comments of code and captions of a reference for what they are", () => {
+    const scala = extractArticle(
+      `<html><body><div id="comment" class="fullcommenttop"><div class="comment cmt"><p>${LONG[0] ?? ""}</p></div></div><ol><li><p>def retry</p><div class="fullcomment"><div class="comment cmt"><p>Sends it again.</p></div></div></li></ol></body></html>`,
+      URL_OF,
+    );
+    assert.match(scala.text, /longer pause[^]*Sends it again\./);
+    const haskell = extractArticle(
+      `<html><body><div id="module-header"><p class="caption">Network.Retry</p></div><div id="interface"><div class="top"><p class="src">retry :: Int</p><div class="doc"><p>${LONG[0] ?? ""}</p></div></div></div></body></html>`,
+      URL_OF,
+    );
+    assert.match(haskell.text, /Network\.Retry[^]*retry :: Int/);
+  });
+
   it("refuses no article that speaks of such things, and no short honest page", () => {
     const cookies =
       "Cookies are small texts that a server asks a browser to keep. A site must ask for consent before it sets cookies that are not needed. " +
