@@ -109,7 +109,7 @@ function asXml(text: string): string {
 }
 
 /** A text without the declarations within its document type, whose end would be read as text; lines stay. */
-function withoutDeclarations(text: string): string {
+export function withoutDeclarations(text: string): string {
   const start = text.search(/<!doctype\s/i);
   const open = start < 0 ? -1 : text.indexOf("[", start);
   const end = open < 0 ? -1 : text.indexOf("]>", open);
@@ -190,7 +190,7 @@ function sectionDepth(element: HtmlElement): number {
 }
 
 /** Comments and declarations. A search by hand takes linear time, whatever the text opens and does not close. */
-function findComments(text: string): string[] {
+export function findComments(text: string): string[] {
   const found: string[] = [];
   for (let start = text.indexOf("<!"); start >= 0;) {
     const closing = text.startsWith("<!--", start) ? "-->" : ">";

@@ -16,6 +16,7 @@ import { readPlainText } from "./plain-text-blocks.js";
 import { readPod } from "./pod-blocks.js";
 import { readRst } from "./rst-blocks.js";
 import { readTexinfo } from "./texinfo-blocks.js";
+import { isXml2rfc, readXml2rfc } from "./xml2rfc-blocks.js";
 
 /** A format of texts, and what reads it. */
 interface DocumentFormat {
@@ -62,6 +63,7 @@ const FORMATS: DocumentFormat[] = [
   { files: /\.wiki$/i, fits: isMediawiki, read: readMediawiki },
   { files: /\.pod$/i, types: /^(?:text|application)\/(?:x-)?pod$/, read: readPod },
   { files: /\.org$/i, types: /^text\/(?:x-)?org$/, read: readOrg },
+  { files: /\.xml$/i, types: /^application\/rfc\+xml$/, fits: isXml2rfc, read: readXml2rfc },
   {
     files: /\.(?:xml|sgml?|dbk|docbook)$/i,
     types: /^application\/docbook\+xml$/,

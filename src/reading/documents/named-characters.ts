@@ -7,7 +7,7 @@ import { parseHtmlTree } from "./html-tree.js";
 
 const REFERENCE = /&(?:#(?:\d{1,7}|x[\da-fA-F]{1,6})|[A-Za-z][\w.-]{0,60});/g;
 const DECLARATION =
-  /<!ENTITY\s+([A-Za-z][\w.-]{0,60})\s+(?:CDATA\s+)?(?:"([^"<]{0,500})"|'([^'<]{0,500})')\s*>/g;
+  /<!ENTITY\s+([A-Za-z][\w.-]{0,60})\s+(?:CDATA\s+)?(?:"([^"]{0,500})"|'([^']{0,500})')\s*>/g;
 /** A text becomes at most this much longer, so that a few lines cannot make a book. */
 const MAX_GROWTH = 100_000;
 const ISO: Record<string, string> = {
@@ -24,7 +24,7 @@ export function replaceReferences(text: string, isFinal: boolean): string {
   if (!text.includes("&")) return text;
   const declared = new Map<string, string>();
   for (const [, name = "", double, single] of text.slice(0, 100_000).matchAll(DECLARATION))
-    if (!declared.has(name)) declared.set(name, (double ?? single ?? "").replace(/\s+/g, " "));
+    if (!declared.has(name)) declared.set(name, withoutTags(double ?? single ?? "").replace(/\s+/g, " "));
   const known = new Map<string, string | undefined>();
   let growth = 0;
   return text.replace(REFERENCE, (whole) => {
@@ -35,6 +35,11 @@ export function replaceReferences(text: string, isFinal: boolean): string {
     growth += Math.max(0, shown.length - whole.length);
     return growth > MAX_GROWTH ? whole : shown;
   });
+}
+
+/** What a declaration marks up is text all the same. */
+function withoutTags(declared: string): string {
+  return declared.replace(/<\/?[A-Za-z][^<>]{0,200}>/g, "");
 }
 
 /** The character of a reference; the name where only a file elsewhere says what it stands for. */
