@@ -216,7 +216,7 @@ function elementsExceed(root: HtmlElement): boolean {
 function readArticle(root: HtmlElement): (BlockList & { title: string }) | null {
   if (elementsExceed(root)) return null;
   try {
-    const { document } = parseHTML(serializeHtml(root)) as unknown as { document: { body: unknown } };
+    const { document } = parseHTML(serializeHtml(root, true)) as unknown as { document: { body: unknown } };
     if (document.body === null) return null;
     const parsed = new Readability(document, {
       maxElemsToParse: MAX_ELEMENTS,

@@ -163,19 +163,30 @@ const VOID = new Set([
 ]);
 const RAW = new Set(["script", "style"]);
 
-/** Writes a tree as HTML. */
-export function serializeHtml(root: HtmlElement): string {
+/** What tells the main text, and what of an element its blocks need. The rest would only make a second tree larger. */
+const TELLING = new Set([
+  "class", "id", "role", "href", "rel", "hidden", "aria-hidden", "aria-modal", "aria-label", "alt", "src", "data-code", "start",
+  "reversed", "type", "colspan", "rowspan", "summary", "datatable", "dir", "lang", "name", "content", "property", "itemprop",
+  "itemscope", "itemtype",
+]); // prettier-ignore
+
+/** Writes a tree as HTML. @param isBrief whether what says nothing of its text is left out */
+export function serializeHtml(root: HtmlElement, isBrief = false): string {
   const parts: string[] = [];
-  const walk = (node: HtmlNode, isRaw: boolean): void => {
+  const walk = (node: HtmlNode, isRaw: boolean, isCode: boolean): void => {
     if (node.nodeType === 3) {
-      parts.push(isRaw ? node.nodeValue : escapeText(node.nodeValue));
+      const text = isBrief && !isCode ? node.nodeValue.replace(/\s{2,}/g, " ") : node.nodeValue;
+      parts.push(isRaw ? text : escapeText(text));
       return;
     }
     const { localName, attributes } = node;
+    if (isBrief && localName === "svg") return;
     if (localName !== "#root") {
       parts.push("<", localName);
       for (const name in attributes) {
-        if (/[\s"'<>/=]/.test(name)) continue;
+        const isTold =
+          TELLING.has(name) || (name === "style" && /display|visibility/.test(attributes[name] ?? ""));
+        if ((isBrief && !isTold) || /[\s"'<>/=]/.test(name)) continue;
         parts.push(" ", name, '="', escapeText(attributes[name] ?? "").replaceAll('"', "&quot;"), '"');
       }
       parts.push(">");
@@ -183,10 +194,11 @@ export function serializeHtml(root: HtmlElement): string {
       // The parser takes the first line break of these away.
       if (localName === "pre") parts.push("\n");
     }
-    for (const child of node.childNodes) walk(child, RAW.has(localName));
+    const hasCode = isCode || localName === "pre";
+    for (const child of node.childNodes) walk(child, RAW.has(localName), hasCode);
     if (localName !== "#root") parts.push("</", localName, ">");
   };
-  walk(root, false);
+  walk(root, false, false);
   return parts.join("");
 }
 
