@@ -5,6 +5,7 @@ import { readCsv } from "./csv-blocks.js";
 import { isDocBook, readDocBook, readSgml } from "./docbook-blocks.js";
 import { isFormattedManPage, readFormattedManPage } from "./formatted-man-blocks.js";
 import { readLatex } from "./latex-blocks.js";
+import { isLinuxDoc, readLinuxDoc } from "./linuxdoc-blocks.js";
 import { breakLongLines, withFileLines } from "./long-lines.js";
 import { isManPage, readManPage } from "./man-blocks.js";
 import { readMarkdown } from "./markdown-blocks.js";
@@ -70,6 +71,7 @@ const FORMATS: DocumentFormat[] = [
     fits: isDocBook,
     read: readDocBook,
   },
+  { files: /\.sgml?$/i, fits: isLinuxDoc, read: readLinuxDoc },
   { files: /\.sgml?$/i, types: /^(?:application|text)\/sgml$/, read: readSgml },
   { files: /\.xml$/i, types: /^(?:application|text)\/xml$/, read: readAsCode },
   { files: /\.(?:csv|tsv)$/i, types: /^text\/(?:csv|tab-separated-values)$/, isData: true, read: readCsv },

@@ -217,6 +217,12 @@ describe("DocBook and other SGML", () => {
       "<!doctype linuxdoc system>\n<article>\n<title>Keep\n<sect>Days\n<p>\nAsk P&auml;r &lt;par@x.org&gt; for &lsqb;9&rsqb; in &tilde;/x.",
       "Ask Pär <par@x.org> for [9] in ~/x.",
     ],
+    [
+      "k.sgml",
+      '<!doctype linuxdoc system>\n<article>\n<title>Keep\n<author>A. Nobody\n<sect>Days<p>\nIt is one of:\n<itemize>\n<item>nine <em/rows/\n<item>ten\n</itemize>\n<sect1>Fields<label id="f">\n<p>\n<descrip>\n<tag/depth/how deep\n<tag>rows</tag>how many, see <ref id="f"\nname="Fields">\n</descrip>\n<tscreen><verb>\nkeep &lt;9&gt;\n  now\n</verb></tscreen>\n</article>',
+      /^# Keep\n\n## Days\n\nIt is one of:\n- nine rows\n- ten\n\n### Fields\n\n- depth: how deep\n- rows: how many, see Fields\n\n```\nkeep <9>\n {2}now\n```$/,
+      /Nobody/,
+    ],
   ]);
 });
 
