@@ -1,15 +1,6 @@
 import type { Block } from "../../core/document/blocks.js";
-import type { PdfLine } from "./pdf-lines.js";
+import type { PageLine, PdfLine } from "./pdf-lines.js";
 import { joinPartedWords } from "./pdf-parted-words.js";
-
-/** A line as text with its page. */
-export type PageLine = PdfLine & {
-  page: number;
-  /** Whether space parts it from the line above. */
-  isNew: boolean;
-  /** Whether it is the first of a page or of a column. */
-  isTop: boolean;
-};
 
 const MAX_HEADING_LENGTH = 150;
 

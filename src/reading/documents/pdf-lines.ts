@@ -15,6 +15,15 @@ export interface PdfLine {
   advance: number;
 }
 
+/** A line as text with its page. */
+export type PageLine = PdfLine & {
+  page: number;
+  /** Whether space parts it from the line above. */
+  isNew: boolean;
+  /** Whether it is the first of a page or of a column. */
+  isTop: boolean;
+};
+
 /** A gap of more than this many letters' heights parts columns. */
 const COLUMN_GAP = 1.1;
 /** A gap of more than this share of a letter's height is a space. */

@@ -1,4 +1,4 @@
-import type { PageLine } from "./pdf-blocks.js";
+import type { PageLine } from "./pdf-lines.js";
 
 /** A document with fewer words does not tell a word's rest from a word. */
 const MIN_WORDS = 300;
