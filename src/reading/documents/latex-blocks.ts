@@ -410,17 +410,17 @@ function tableRows(
   const rows: RowText[] = [];
   let row: RowText = { cells: [""], lines: [] };
   // Whether the row has text: a row without an end is not searched again at each of its lines.
-  let hasText = false;
+  const seen = { text: false };
   let depth = 0;
   let heads = 0;
   const put = (text: string): void => {
     row.cells.push((row.cells.pop() ?? "") + text);
-    hasText ||= !isBlank(text);
+    seen.text ||= !isBlank(text);
   };
   const close = (): void => {
-    if (hasText) rows.push(row);
+    if (seen.text) rows.push(row);
     row = { cells: [""], lines: [] };
-    hasText = false;
+    seen.text = false;
   };
   for (const line of lines) {
     let from = 0;
@@ -443,7 +443,7 @@ function tableRows(
       }
     }
     put(`${line.text.slice(from)} `);
-    if (hasText) row.lines.push(line);
+    if (seen.text) row.lines.push(line);
   }
   close();
   return { rows, heads: rows.length > 1 ? heads : 0 };
