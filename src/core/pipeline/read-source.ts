@@ -6,6 +6,7 @@ import { textFormat, splitPassages, type Passage } from "../text/passages.js";
 import type { SearchHit } from "../domain/ports.js";
 import { createQuoteLocator, isTooShort, type QuoteLocation } from "../evidence/locate-quote.js";
 import { isNameHeading } from "../text/entry-name.js";
+import { joinHeadings, splitHeadings } from "../text/heading-trail.js";
 import { rankPassages } from "../text/rank-passages.js";
 import type { Reading } from "../domain/reading.js";
 import type { StepTask } from "../domain/step-task.js";
@@ -256,7 +257,7 @@ export function lineRange(
 function headingsAt(passages: Passage[], quote: QuoteLocation): Pick<Evidence, "heading" | "under"> {
   // A quote may begin with the heading above its passage.
   const passage = passages.find((each) => each.start < quote.end && quote.start < each.end);
-  const trail = passage?.heading.split(" > ") ?? [];
+  const trail = splitHeadings(passage?.heading ?? "");
   const heading = trail.pop() ?? "";
-  return { heading, ...(trail.length === 0 ? {} : { under: trail.join(" > ") }) };
+  return { heading, ...(trail.length === 0 ? {} : { under: joinHeadings(trail) }) };
 }

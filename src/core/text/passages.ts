@@ -1,11 +1,11 @@
 import type { SourceLocation } from "../domain/schema.js";
 import { isCodeFile } from "./code-files.js";
 import { findCommentWords } from "./program-comments.js";
+import { joinHeadings } from "./heading-trail.js";
 import { findSignature } from "./program-definitions.js";
 import { splitLines, splitSentences, type Span } from "./sentences.js";
 import {
   findLabelledLinks,
-  replaceBetween,
   replaceRanges,
   trimEndMatching,
   removeTrailingDelimited,
@@ -47,10 +47,14 @@ export function splitPassages(text: string, format: "markdown" | "code"): Passag
   return packed.map(({ start, end, heading }) => ({ start, end, text: text.slice(start, end), heading }));
 }
 
+/** Tags of a heading's own; what else stands in angle brackets, as in "Foo<T>", is text. */
+const TAG =
+  /<\/?(?:a|b|br|code|del|em|font|i|img|kbd|mark|p|s|small|span|strong|sub|sup|u)(?:\s[^<>]{0,300})?\/?>/gi;
+
 /** The text of a heading without anchors, closing marks, links and emphasis. */
 export function plainHeadingText(line: string): string {
   const named = removeTrailingDelimited(line.replace(/^\s{0,3}#{1,6}\s+/, ""), "{#", "}");
-  const bare = replaceBetween(withoutClosingMarks(named), "<", ">", "");
+  const bare = withoutClosingMarks(named).replace(TAG, "");
   return replaceRanges(bare, findLabelledLinks(bare), ({ label }) => label)
     .replace(/[*`]|(?<!\w)_|_(?!\w)/g, "")
     .replace(/\s+/g, " ")
@@ -75,7 +79,7 @@ function markdownBlocks(text: string): Block[] {
   let open = null as Span | null;
   let fence: string | null = null;
   const close = (): void => {
-    if (open !== null) blocks.push({ ...open, heading: trail.map((each) => each.text).join(" > ") });
+    if (open !== null) blocks.push({ ...open, heading: joinHeadings(trail.map((each) => each.text)) });
     open = null;
   };
   const enter = (level: number, heading: string): void => {
@@ -146,7 +150,7 @@ function codeBlocks(text: string): Block[] {
     // The comment above a definition leaves the block before it.
     if (open !== null && open.end > start) open.end = Math.max(open.start, start - 1);
     if (open !== null) blocks.push(open);
-    return { start, end, heading: trail.map(({ signature }) => signature).join(" > ") };
+    return { start, end, heading: joinHeadings(trail.map(({ signature }) => signature)) };
   };
   for (const [at, line] of lines.entries()) {
     if (line.text.trim() === "") continue;
@@ -158,7 +162,7 @@ function codeBlocks(text: string): Block[] {
       const isOpened = open !== null && lines[first]?.start === open.start;
       while ((trail.at(-1)?.indent ?? -1) >= indent) trail.pop();
       trail.push({ indent, signature });
-      if (isOpened && open !== null) open.heading = trail.map((each) => each.signature).join(" > ");
+      if (isOpened && open !== null) open.heading = joinHeadings(trail.map((each) => each.signature));
       else open = begin(first);
     } else if (open === null) open = begin(at);
     // A blank line within a definition is followed by an indented line.

@@ -24,6 +24,8 @@ export const STOP_WORDS: ReadonlySet<string> = new Set(
     "it's itself just kind let like made make makes many may me might mine more most much must my neither no nor not now of " +
     "off on once one only onto or other our out over own per please same shall she should since so some still such tell than that " +
     "the their them then there these they this those through thus to too under until up upon us use used uses using very via was " +
+    "i'd i'll i'm i've you'd you'll you're you've we'd we'll we're we've they'd they'll they're they've that's there's " +
+    "let's who's wasn't weren't hasn't haven't hadn't shouldn't wouldn't couldn't " +
     "way we were what whats what's when where whether which while who whom whose why will with within without won't would yet you your"
   ).split(" "),
 );

@@ -19,7 +19,7 @@ const BESIDE = 0.15;
 const COST_OF_A_WORD = 0.001;
 /** Where code was asked for, it has this share of what leads to it, and so much more. */
 const SHARE_OF_LEAD_IN = 0.7;
-const CODE_BONUS = 0.15;
+const CODE_BONUS = 0.25;
 /** An entry of a list is chosen if it is worth this share of the best piece of its section. */
 const ENTRY_WORTH_CHOOSING = 0.4;
 /** A piece with fewer terms than this repeats no other. */

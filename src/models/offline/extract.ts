@@ -1,6 +1,7 @@
 import type { Extraction, ExtractInput } from "../../core/prompts/extract.js";
 import { isTooShort } from "../../core/evidence/locate-quote.js";
 import { isConfinedQuestion } from "../../core/text/question-scope.js";
+import { splitHeadings } from "../../core/text/heading-trail.js";
 import { rankPassages } from "../../core/text/rank-passages.js";
 import { asksForCode, containsAnswerType, expectedAnswerType } from "./question-analysis.js";
 import { splitWords } from "../../core/text/tokenize.js";
@@ -87,7 +88,7 @@ function claimOf({ kind, name, quote }: QuotableUnit): string {
 function scoreUnits(units: QuotableUnit[], { questions, title, passages }: ExtractInput): Candidate[] {
   const navigation = findNavigationUnits(
     units,
-    passages.flatMap(({ heading }) => heading.split(" > ")),
+    passages.flatMap(({ heading }) => splitHeadings(heading)),
   );
   const rarity = new InverseDocumentFrequency(units.map(({ quote }) => quote));
   const wanted = questions.map(({ question }): Wanted => ({

@@ -225,7 +225,7 @@ function finished(text: string): string {
 
 /** True for a sentence that says little without the one before it. */
 export function needsContext(sentence: string): boolean {
-  return /^(?:\W*)(?:it|its|it's|this|that|these|those|they|their|them|he|his|she|her|such|also|then|thus|therefore|however|instead|otherwise|but|and|or|so|for this|in this case|in that case|as a result|as such|both|the (?:former|latter|same|above|following)|similarly|likewise|additionally|moreover|furthermore|here|there,|(?:when|while|if|once|after|before|until|unless|because|since|as) (?:it|they|this|that|these|those))\b/i.test(
+  return /^(?:\W*)(?:it|its|it's|this|that|these|those|they|their|them|he|his|she|her|such|also|then|thus|therefore|however|instead|otherwise|but|and|or|so|for this|in this case|in that case|as a result|as such|both|the (?:former|latter|same|above|following)|similarly|likewise|additionally|moreover|furthermore|here|there,|the (?:first|second|last|next|previous|preceding) (?:block|command|example|line|snippet)s?|(?:when|while|if|once|after|before|until|unless|because|since|as) (?:it|they|this|that|these|those))\b/i.test(
     sentence,
   );
 }

@@ -256,7 +256,7 @@ export function findKeywords(text: string): string[] {
   return splitWords(text)
     .map(({ text: word }) => word.replace(/['’]s$/, ""))
     .filter((word) => {
-      const key = word.toLowerCase();
+      const key = word.toLowerCase().replaceAll("’", "'");
       return !STOP_WORDS.has(key) && !seen.has(key) && seen.add(key);
     });
 }

@@ -1,5 +1,6 @@
 import type { QuestionKind } from "../../core/domain/schema.js";
 import { asksForChanges, OTHER, scopeFactors } from "../../core/text/question-scope.js";
+import { joinHeadings, splitHeadings } from "../../core/text/heading-trail.js";
 import { definedName } from "../../core/text/program-definitions.js";
 import { contentTerms } from "../../core/text/tokenize.js";
 import type { EvidenceSummary } from "../../core/prompts/outline.js";
@@ -170,12 +171,12 @@ function numberOf({ pieces }: EvidenceSection): number {
 
 /** A heading that is a name, as of a long option, is one of the names of the section above it. */
 function withNameInText(each: EvidenceSummary): EvidenceSummary {
-  const trail = each.under?.split(" > ") ?? [];
+  const trail = splitHeadings(each.under ?? "");
   const heading = trail.pop();
   if (heading === undefined || /\s/.test(each.heading)) return each;
   const above = { ...each, heading };
   delete above.under;
-  return trail.length === 0 ? above : { ...above, under: trail.join(" > ") };
+  return trail.length === 0 ? above : { ...above, under: joinHeadings(trail) };
 }
 
 /**

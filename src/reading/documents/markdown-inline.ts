@@ -401,6 +401,9 @@ function findFences(text: string): Map<number, number[]> {
   return places;
 }
 
+/** Roles of names in programs. */
+const NAMES = /^(?:any|attr|class|const|data|decorator|exc|func|meth|method|mod|obj|paramref|property|type)$/;
+
 /** The text that a role of Sphinx shows. */
 export function roleText(role: string, inside: string): string {
   const name = /[a-z]+(?=\}?:?$)/i.exec(role)?.[0] ?? "";
@@ -411,7 +414,8 @@ export function roleText(role: string, inside: string): string {
   const titled = /^([^]*\S)\s*<[^<>]*>$/.exec(inside.slice(0, 500))?.[1];
   if (titled !== undefined) return titled;
   if (inside.startsWith("~")) return inside.slice(1).split(".").at(-1) ?? "";
-  return inside.replace(/^!/, "");
+  // A dot asks for any name that ends so: ".Session" is Session.
+  return inside.replace(NAMES.test(name) ? /^!?\.?/ : /^!/, "");
 }
 
 /** Whether a run of marks is left-flanking, and right-flanking. */

@@ -85,6 +85,17 @@ describe("the outline of the offline engine", () => {
     assert.ok(gaps.some(({ what }) => what === "samovar"));
   });
 
+  it("takes the code that a sentence speaks of with the sentence", () => {
+    const { sections } = outlineOffline(
+      inputOf("What is the lid of the kettle?", [
+        ["Manual", "Parts", "A kettle has parts."],
+        ["Manual", "Parts", "``` part --list ```"],
+        ["Manual", "Parts", "The last command shows the lid of the kettle."],
+      ]),
+    );
+    assert.deepEqual(sections[0]?.evidence.slice(-2), ["e2", "e3"]);
+  });
+
   it("leaves out what leads to a block that is not there", () => {
     const { sections } = outlineOffline(
       inputOf("How do I boil water in the kettle?", [

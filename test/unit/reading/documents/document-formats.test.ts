@@ -43,6 +43,7 @@ describe("raised and lowered text of files", () => {
       "export const x = 1;\n\n| Size | Rows |\n| --- | --- |\n| big | 2<sup>20</sup> |",
       /\| Size: big \| Rows: 2\^20 \|/,
     ],
+    ["a.rst", "A :class:`.Session` of :meth:`~.Pool.get`, in :file:`.env`.", /A Session of get, in \.env\./],
     ["a.rst", "A map holds 2\\ :sup:`32` entries of H\\ :sub:`2`\\ O.", /2\^32 entries of H₂O\./],
     [
       "a.rst",
