@@ -1,5 +1,7 @@
 import { formatMessage, type Message } from "../../common/messages.js";
 import { findMissingFacts, missingFactsReason } from "./missing-facts.js";
+import { findMissingNames } from "./proper-names.js";
+import { findMissingNumbers } from "./numbers.js";
 import { findSenseDifferences } from "./sense-differences.js";
 
 /** What code alone finds in a sentence. */
@@ -15,6 +17,25 @@ export function checkSentence(sentence: string, quotes: string[]): SentenceCheck
   const missing = findMissingFacts(sentence, quotes);
   // A sentence without its facts is unsupported, whatever its sense is.
   return { missing, differences: missing.length > 0 ? [] : findSenseDifferences(sentence, quotes) };
+}
+
+/**
+ * Checks a sentence as `checkSentence` does, in several turns: the first check of a process takes as long as twenty later
+ * ones, and nothing else should wait for it.
+ * @param turn lets other work go on
+ */
+export async function checkSentenceInTurns(
+  sentence: string,
+  quotes: string[],
+  turn: () => Promise<void>,
+): Promise<SentenceCheck> {
+  await turn();
+  const numbers = findMissingNumbers(sentence, quotes);
+  await turn();
+  const missing = [...numbers, ...findMissingNames(sentence, quotes)];
+  if (missing.length > 0) return { missing, differences: [] };
+  await turn();
+  return { missing, differences: findSenseDifferences(sentence, quotes) };
 }
 
 /**

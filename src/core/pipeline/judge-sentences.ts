@@ -2,7 +2,7 @@ import { collapseWhitespace } from "../../common/collapse-whitespace.js";
 import { msg } from "../../common/messages.js";
 import { describeStepTask, type StepTask } from "../domain/step-task.js";
 import { isCancelled } from "../../common/errors.js";
-import { checkSentence, verdictByCode, type SentenceCheck } from "../evidence/check-sentence.js";
+import { checkSentenceInTurns, verdictByCode, type SentenceCheck } from "../evidence/check-sentence.js";
 import { askModel, askModelOrFallback, noteShortfall, type RunState } from "./run-state.js";
 import { formatLocation, type Claim, type Evidence, type Source, type Verdict } from "../domain/schema.js";
 import type { QuotedEvidence } from "../prompts/write.js";
@@ -108,12 +108,15 @@ export async function passesFactCheck(
   return (await checkOnce(run, kept.text, quotes)).missing.length === 0 ? kept : null;
 }
 
-/** What code finds in a sentence: found once for each, and not all in one go. */
+/** What code finds in a sentence: found once for each, and one after the other, with other work between. */
 function checkOnce(run: RunState, text: string, quotes: string[]): Promise<SentenceCheck> {
   const key = JSON.stringify([text, quotes]);
   const known = run.checks.get(key);
   if (known !== undefined) return known;
-  const found = run.ports.clock.turn().then(() => checkSentence(text, quotes));
+  const check = (): Promise<SentenceCheck> =>
+    checkSentenceInTurns(text, quotes, () => run.ports.clock.turn());
+  const found = run.lastCheck.then(check, check);
+  run.lastCheck = found;
   run.checks.set(key, found);
   return found;
 }

@@ -46,6 +46,8 @@ export interface RunState {
   readonly reads: Map<string, Promise<Source>>;
   /** What code finds in sentences, by sentence and quotes. */
   readonly checks: Map<string, Promise<SentenceCheck>>;
+  /** The last of them: each waits for the one before, so that none holds up what else the process does. */
+  lastCheck: Promise<unknown>;
   /** Sentences removed because their evidence did not show them. */
   removed: number;
   /** Invisible characters taken out of what the model wrote. */
@@ -66,6 +68,7 @@ export function createRunState(ask: ResearchInput, ports: Ports, signal: AbortSi
     limits: [],
     reads: new Map(),
     checks: new Map(),
+    lastCheck: Promise.resolve(),
     removed: 0,
     invisible: 0,
   };
