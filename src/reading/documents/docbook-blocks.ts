@@ -1,7 +1,6 @@
-import { DroppedWords, titleOf, type BlockDocument } from "./block-document.js";
-import { splitBlocks, withoutLinked } from "./html-blocks.js";
-import { preparePage } from "./html-prepare.js";
+import { DroppedWords, type BlockDocument } from "./block-document.js";
 import { elementsOf, HtmlElement, parseHtmlTree } from "./html-tree.js";
+import { readMarkupTree } from "./markup-document.js";
 import { replaceReferences } from "./named-characters.js";
 import { readPlainText } from "./plain-text-blocks.js";
 
@@ -81,14 +80,7 @@ export function readDocBook(given: string): BlockDocument {
     rename(element);
   }
   for (const comment of findComments(text)) dropped.add("comments", comment);
-  preparePage(root);
-  const { blocks, dropped: skipped } = splitBlocks(root, true);
-  return {
-    title: titleOf(blocks),
-    blocks: blocks.map(withoutLinked),
-    dropped: () => [...dropped.list(), ...skipped],
-    words: () => text,
-  };
+  return readMarkupTree(root, dropped, text);
 }
 
 /** Elements that have no end in SGML. */

@@ -1,7 +1,6 @@
-import { DroppedWords, titleOf, type BlockDocument } from "./block-document.js";
-import { splitBlocks, withoutLinked } from "./html-blocks.js";
-import { preparePage } from "./html-prepare.js";
+import { DroppedWords, type BlockDocument } from "./block-document.js";
 import { parseHtmlTree } from "./html-tree.js";
+import { readMarkupTree } from "./markup-document.js";
 import { replaceReferences } from "./named-characters.js";
 
 /*
@@ -49,14 +48,7 @@ export function readLinuxDoc(given: string): BlockDocument {
     return htmlMark(name.toLowerCase(), slash === "/", facts ?? "") + blank(whole);
   });
   const root = parseHtmlTree(marked.split("\n").map(withClosedHeading).join("\n"));
-  preparePage(root);
-  const { blocks, dropped: skipped } = splitBlocks(root, true);
-  return {
-    title: titleOf(blocks),
-    blocks: blocks.map(withoutLinked),
-    dropped: () => [...dropped.list(), ...skipped],
-    words: () => text,
-  };
+  return readMarkupTree(root, dropped, text);
 }
 
 function htmlMark(name: string, isEnd: boolean, facts: string): string {

@@ -1,6 +1,6 @@
 import type { Block } from "../../core/document/blocks.js";
 import type { PageLine, PdfLine } from "./pdf-lines.js";
-import { joinPartedWords } from "./pdf-parted-words.js";
+import { joinWordsAtLineEnds } from "./pdf-hyphenation.js";
 
 const MAX_HEADING_LENGTH = 150;
 
@@ -11,7 +11,7 @@ export function toPdfBlocks(pages: PdfLine[][]): Block[] {
   const isCodeApart = isCodeRare(lines);
   const blocks: Block[] = [];
   let open: PageLine[] = [];
-  const parted = joinPartedWords(lines, (line) => isCodeApart && line.advance > 0);
+  const parted = joinWordsAtLineEnds(lines, (line) => isCodeApart && line.advance > 0);
   const close = (): void => {
     blocks.push(...toItems(open));
     open = [];

@@ -1,8 +1,7 @@
-import { DroppedWords, titleOf, type BlockDocument } from "./block-document.js";
+import { DroppedWords, type BlockDocument } from "./block-document.js";
 import { findComments, withoutDeclarations } from "./docbook-blocks.js";
-import { splitBlocks, withoutLinked } from "./html-blocks.js";
-import { preparePage } from "./html-prepare.js";
 import { elementsOf, HtmlElement, parseHtmlTree, type HtmlNode } from "./html-tree.js";
+import { readMarkupTree } from "./markup-document.js";
 import { replaceReferences } from "./named-characters.js";
 
 /*
@@ -34,14 +33,7 @@ export function readXml2rfc(given: string): BlockDocument {
   for (const comment of findComments(text)) dropped.add("comments", comment);
   const reader = new RfcTree(dropped);
   reader.rewrite(root);
-  preparePage(root);
-  const { blocks, dropped: skipped } = splitBlocks(root, true);
-  return {
-    title: titleOf(blocks),
-    blocks: blocks.map(withoutLinked),
-    dropped: () => [...dropped.list(), ...skipped],
-    words: () => text,
-  };
+  return readMarkupTree(root, dropped, text);
 }
 
 /** Rewrites the tree of an RFC in place. */

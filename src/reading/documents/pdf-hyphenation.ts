@@ -7,7 +7,7 @@ const MIN_WORDS = 300;
  * Joins words that a line's end parts. The hyphen goes where the whole word stands elsewhere in the document. It stays
  * where the document has the word with one, where both parts are words of their own, and in names such as "--no-verify".
  */
-export function joinPartedWords(lines: PageLine[], isCode: (line: PageLine) => boolean): PageLine[] {
+export function joinWordsAtLineEnds(lines: PageLine[], isCode: (line: PageLine) => boolean): PageLine[] {
   const words = wordsOf(lines);
   const found: PageLine[] = [];
   for (const line of lines) {
