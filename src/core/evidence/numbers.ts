@@ -39,7 +39,7 @@ interface Quantity {
   per: Unit | null;
   /** What a word such as "million" multiplies it by; 1 without one. */
   scale: number;
-  /** The range of what is written, without a symbol before it. */
+  /** The range of what is written, without a symbol before it; −1 for what has no place. */
   start: number;
   end: number;
 }
@@ -112,7 +112,8 @@ export function findMissingNumbers(sentence: string, quotes: string[]): string[]
       ? null
       : quoted.find(quantity);
     if (problem !== null && isRestShown(quantity, used.shares, sentence, shown)) continue;
-    const isDerived = problem !== null && isDerivedNumber(toDerived(quantity, used.rest), sources);
+    const isDerived =
+      problem !== null && hasPlace(quantity) && isDerivedNumber(toDerived(quantity, used.rest), sources);
     if (isDerived || (problem === "absent" && quantity.unit === null && members.has(reading))) continue;
     if (problem === "other unit") missing.push(quantity.text);
     else if (problem === "absent") missing.push(reading);
@@ -156,7 +157,7 @@ function toSource({ quantities, shares, plain, dates }: Figures): DerivationSour
   return {
     text: plain.slice(0, MOST_TEXT),
     values: quantities.flatMap((each) =>
-      each.start < 0
+      !hasPlace(each)
         ? []
         : baseValues(each).flatMap((value) => [
             { value, family: each.unit?.family ?? "" },
@@ -335,7 +336,7 @@ function isInDays(months: number, seconds: number): boolean {
 /** Numbers that count something, and are no years. */
 function countsOf(quantities: Quantity[]): number[] {
   return quantities.flatMap((each) =>
-    each.unit === null && each.start >= 0 && !/^(?:1\d|20)\d\d$/.test(each.readings[0] ?? "")
+    each.unit === null && hasPlace(each) && !/^(?:1\d|20)\d\d$/.test(each.readings[0] ?? "")
       ? baseValues(each)
       : [],
   );
@@ -447,8 +448,13 @@ function findAddresses(text: string): Quantity[] {
   );
 }
 
+/** An address, or a word such as "millions": it has no place in the text without dates, and no sum makes it. */
 function wordQuantity(word: string): Quantity {
   return { text: word, readings: [word], unit: null, per: null, scale: 1, start: -1, end: -1 };
+}
+
+function hasPlace({ start }: Quantity): boolean {
+  return start >= 0;
 }
 
 function readFigures(text: string): Figures {
@@ -474,7 +480,7 @@ function findRangeStarts({ quantities, rest }: Figures): Quantity[] {
   return quantities.flatMap((first, index) => {
     const second = quantities[index + 1];
     if (second === undefined || first.unit !== null || first.scale !== 1) return [];
-    if (first.start < 0 || !RANGE.test(rest.slice(first.end, second.start))) return [];
+    if (!hasPlace(first) || !RANGE.test(rest.slice(first.end, second.start))) return [];
     if (second.unit === null && second.scale === 1) return [];
     const readings = first.readings.map((each) => scaled(each, second.scale));
     return [{ ...first, readings, unit: second.unit, per: second.per, scale: second.scale }];
