@@ -3,6 +3,7 @@ import path from "node:path";
 import { ResearchError } from "../common/errors.js";
 import { checkSentence, type SentenceCheck } from "../core/evidence/check-sentence.js";
 import { isOtherLanguage } from "../core/evidence/sense-differences.js";
+import { findIndexFrom } from "../core/text/linear-search.js";
 import { findUncitedClaims, type Finding, type ReportProblem } from "../core/report/findings.js";
 import { createQuoteLocator, type QuoteLocation } from "../core/evidence/locate-quote.js";
 import { placeInReport, restoreLineBreaks } from "../core/report/restore-line-breaks.js";
@@ -354,7 +355,7 @@ export function createReportChecker(
       const snapshot = texts.get(number);
       if (snapshot === undefined || !("text" in snapshot) || snapshot.head === null) continue;
       const { head, text } = snapshot;
-      const first = lines.findIndex((line, index) => index >= source.line && line.trim() !== "");
+      const first = findIndexFrom(lines, source.line, (line) => line.trim() !== "");
       const located = source.quotes.map(
         (_, index) => quotes.get(`${number}.${index + 1}`)?.inSnapshot ?? null,
       );

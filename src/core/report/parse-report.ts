@@ -7,7 +7,7 @@ import { parseBlockAbove, type ParsedBlock } from "./parse-blocks.js";
 import { parseAuthority } from "./authority-line.js";
 import type { SourceAuthority, Verdict } from "../domain/schema.js";
 import { findVerdictMarks } from "./verdict-marks.js";
-import { findLinkTargets } from "../text/linear-search.js";
+import { findIndexFrom, findLinkTargets } from "../text/linear-search.js";
 
 /** A range in the report. Lines are 1-based, columns 0-based in UTF-16 units; `end` is exclusive. */
 export interface TextRange {
@@ -148,7 +148,7 @@ function findGoogleSection(
     (line, index) => isBody(index) && line.trimEnd() === `## ${GOOGLE_HEADING}`,
   );
   if (from < 0) return null;
-  const next = lines.findIndex((line, index) => index > from && isBody(index) && /^##? /.test(line));
+  const next = findIndexFrom(lines, from + 1, (line, index) => isBody(index) && /^##? /.test(line));
   return { line: from + 1, endLine: next < 0 ? sourcesAt : next };
 }
 

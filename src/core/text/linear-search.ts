@@ -94,6 +94,19 @@ export function findLinkTargets(line: string): { start: number; target: string }
   return found;
 }
 
+/** The index of the first item at or behind `from` that matches, or −1. Looks at no item before it. */
+export function findIndexFrom<T>(
+  items: readonly T[],
+  from: number,
+  isMatch: (item: T, index: number) => boolean,
+): number {
+  for (let index = from; index < items.length; index++) {
+    const item = items[index];
+    if (item !== undefined && isMatch(item, index)) return index;
+  }
+  return -1;
+}
+
 /** Removes matching characters at the end. @param sign matches one character; `/[.\s]+$/` would be quadratic */
 export function trimEndMatching(text: string, sign: RegExp): string {
   let end = text.length;

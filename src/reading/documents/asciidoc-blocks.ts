@@ -1,4 +1,5 @@
 import type { Block } from "../../core/document/blocks.js";
+import { findIndexFrom } from "../../core/text/linear-search.js";
 import { asciidocInlineText } from "./asciidoc-inline.js";
 import { introductionIn, paragraphOf, type BlockDocument } from "./block-document.js";
 import { BlockReader, MAX_DEPTH } from "./block-reader.js";
@@ -448,7 +449,7 @@ class AsciidocReader extends BlockReader {
 
   private table(lines: NumberedLine[], at: number, blocks: Block[], head: BlockHead): number {
     const mark = lines[at]?.text.trimEnd() ?? "";
-    const found = lines.findIndex(({ text }, index) => index > at && text.trimEnd() === mark);
+    const found = findIndexFrom(lines, at + 1, ({ text }) => text.trimEnd() === mark);
     const end = found < 0 ? lines.length : found;
     const inside = lines.slice(at + 1, end);
     const isCsv = mark.startsWith(",") || mark.startsWith(":") || /format="?(?:csv|dsv|tsv)/.test(head.style);

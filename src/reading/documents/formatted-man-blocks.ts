@@ -10,6 +10,7 @@ import {
   placeOf,
   type BlockDocument,
 } from "./block-document.js";
+import { findIndexFrom } from "../../core/text/linear-search.js";
 import { MAX_DEPTH } from "./block-reader.js";
 import { isBoxTable, readBoxTable } from "./box-table.js";
 import { joinHyphenatedWords } from "./join-hyphenated-words.js";
@@ -88,7 +89,7 @@ class FormattedManReader {
 
   /** Whether a line is the last of a page: nothing indented follows, and it is set in columns. */
   private isFoot(at: number): boolean {
-    const next = this.lines.slice(at + 1).find(({ text }) => !isBlank(text))?.text ?? "";
+    const next = this.lines[findIndexFrom(this.lines, at + 1, ({ text }) => !isBlank(text))]?.text ?? "";
     const text = this.lines[at]?.text.trim().slice(0, 300) ?? "";
     return (
       /\s\s\s\S/.test(text) && /\(\w{1,8}\)$/.test(text) && (next === "" || HEAD.test(next.slice(0, 300)))

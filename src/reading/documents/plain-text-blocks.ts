@@ -1,5 +1,6 @@
 import { codeOf, headingOf, paragraphOf, titleOf, type BlockDocument } from "./block-document.js";
 import type { Block } from "../../core/document/blocks.js";
+import { findIndexFrom } from "../../core/text/linear-search.js";
 import { isBlank, numberLines, type NumberedLine } from "./numbered-lines.js";
 
 const UNDERLINE = /^\s{0,3}([=\-~*#^])\1{2,}\s*$/;
@@ -16,7 +17,7 @@ export function readPlainText(text: string): BlockDocument {
     const fence = /^(`{3,}|~{3,})[\w+-]*\s*$/.exec(line.text)?.[1];
     if (isBlank(line.text)) at++;
     else if (fence !== undefined) {
-      const end = lines.findIndex(({ text: each }, index) => index > at && each.trimEnd() === fence);
+      const end = findIndexFrom(lines, at + 1, ({ text: each }) => each.trimEnd() === fence);
       const last = end < 0 ? lines.length : end;
       blocks.push(...codeOf(lines.slice(at + 1, last), line.text.slice(fence.length).trim(), 0));
       at = last + 1;

@@ -70,6 +70,8 @@ const START_OF_FORMAT: Record<string, string> = {
   docbook: '<?xml version="1.0"?><article xmlns="http://docbook.org/ns/docbook">',
 };
 
+const FORMATS = ["md", "mdx", "rst", "adoc", "csv", "txt", "1", "org", "docbook", "ipynb"];
+
 /** Characters of the shorter text. What is quadratic takes seconds for four times as many. */
 const LENGTH = Number(process.env["LINEAR_LENGTH"] ?? 6000);
 /** Of four times the length: processor time in milliseconds. */
@@ -245,7 +247,7 @@ const WORK: Record<string, (text: string) => unknown> = {
   ],
   "a file's title": (text) => [readBlocks("a.md", `---\n${text}`), mentionName("a.md", text)],
   ...Object.fromEntries(
-    ["md", "mdx", "rst", "adoc", "csv", "txt", "1", "org", "docbook", "ipynb"].map((ending) => [
+    FORMATS.map((ending) => [
       `a file of .${ending}`,
       (text: string) =>
         readBlocks(
@@ -307,6 +309,25 @@ describe("time for a stranger's text", function () {
         `a page of ${unit}`,
         (length) => of(unit, length),
         (text) => extractArticle(text, "http://a.b/"),
+      );
+  });
+
+  it("grows with the lines of a long file", () => {
+    for (const ending of FORMATS)
+      for (const name of ["fences", "longer fences", "lines of dashes", "rows", "items"])
+        grows(
+          `a long file of .${ending}, of ${name}`,
+          (length) => (START_OF_FORMAT[ending] ?? "") + of(TEXTS[name] ?? "", 8 * length),
+          (text) => readBlocks(`a.${ending}`, text),
+        );
+  });
+
+  it("grows with the figures of a long sentence", () => {
+    for (const name of ["opened addresses", "addresses", "mails", "calls"])
+      grows(
+        `figures of ${name}`,
+        (length) => of(TEXTS[name] ?? "", 4 * length),
+        (text) => findMissingFacts(text, ["Ab 17 x"]),
       );
   });
 
