@@ -3,6 +3,7 @@ import { isTooShort } from "../../core/evidence/locate-quote.js";
 import { isConfinedQuestion } from "../../core/text/question-scope.js";
 import { splitHeadings } from "../../core/text/heading-trail.js";
 import { rankPassages } from "../../core/text/rank-passages.js";
+import { collapseWhitespace } from "../../common/collapse-whitespace.js";
 import { asksForCode, containsAnswerType, expectedAnswerType } from "./question-analysis.js";
 import { splitWords } from "../../core/text/tokenize.js";
 import { codeToClaim } from "./code-claims.js";
@@ -54,10 +55,8 @@ export function extractOffline(input: ExtractInput): Extraction {
   const { questions, passages, missed, format } = input;
   // Quotes of ours always stand in the source; what another engine missed cannot be mended by words.
   if (missed.length > 0) return { claims: [] };
-  const candidates = scoreUnits(
-    passages.flatMap((passage, at) => splitQuotableUnits(passage, at, format)),
-    input,
-  );
+  const units = passages.flatMap((passage, at) => splitQuotableUnits(passage, at, format));
+  const candidates = scoreUnits(withoutCopies(units), input);
   const isShort = candidates.length <= SHORT && candidates.some(({ score }) => score > 0);
   const chosen = isShort ? candidates : chooseUnits(candidates, input);
   return {
@@ -75,6 +74,17 @@ export function extractOffline(input: ExtractInput): Extraction {
       })
       .filter(({ claim }) => claim !== ""),
   };
+}
+
+/** A page often has the same text twice in a section: for wide and for narrow windows, or in each of its tabs. */
+function withoutCopies(units: QuotableUnit[]): QuotableUnit[] {
+  const known = new Set<string>();
+  return units.filter(({ heading, quote }) => {
+    const text = `${heading}\n${collapseWhitespace(quote)}`;
+    const isCopy = known.has(text);
+    known.add(text);
+    return !isCopy;
+  });
 }
 
 function claimOf({ kind, name, quote }: QuotableUnit): string {

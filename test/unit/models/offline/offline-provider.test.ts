@@ -248,6 +248,25 @@ describe("the offline engine's answers", () => {
     ]);
   });
 
+  it("quotes what a page shows twice, for wide and for narrow windows, once", async () => {
+    const copy = text.replace("```js", "```js title=page.js");
+    const { value } = await engine.answer(
+      "extract",
+      {
+        questions: [{ id: "q0", question }],
+        title: "Page options",
+        format: "markdown",
+        passages: [
+          { heading: "ssr", text },
+          { heading: "ssr", text: copy },
+        ],
+        missed: [],
+      },
+      never(),
+    );
+    assert.equal(value.claims.length, 3);
+  });
+
   it("shows the code of a how-to as a block, between the sentences around it", async () => {
     const quotes = [
       ["e1", "You can turn rendering off with the `ssr` option:"],
