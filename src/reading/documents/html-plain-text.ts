@@ -4,6 +4,7 @@ import { blockText, countWords } from "../../core/document/blocks.js";
 import { splitBlocks, sumDropped } from "./html-blocks.js";
 import { readPageHead } from "./html-page-head.js";
 import { preparePage } from "./html-prepare.js";
+import { openTemplates } from "./html-templates.js";
 import { findElement, parseHtmlTree } from "./html-tree.js";
 
 /** The text of an HTML file in Markdown style, with the file's line of each text line. */
@@ -17,7 +18,7 @@ interface HtmlText {
 
 /** Extracts the text of a whole HTML file, without menus and scripts. */
 export function extractHtmlFileText(html: string): HtmlText {
-  const root = parseHtmlTree(html);
+  const root = parseHtmlTree(openTemplates(html));
   const { title } = readPageHead(root);
   preparePage(root);
   const body = findElement(root, (each) => each.localName === "body") ?? root;

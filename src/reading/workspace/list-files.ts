@@ -17,6 +17,10 @@ export interface WorkspaceFile {
 
 /** Maximum file size in bytes: larger files are data rather than documents. */
 const MAX_FILE_BYTES = 1024 * 1024;
+/** A manual may be one long file. As much as of a web page. */
+const MAX_MANUAL_BYTES = 5 * 1024 * 1024;
+const MANUAL =
+  /\.(?:md|markdown|mdx|mdown|mkdn?|rst|rest|adoc|asciidoc|org|tex|texi|texinfo|pod|sgml|docbook|html?|xhtml|txt|text|[1-9])$/i;
 /** PDFs and Word documents also contain fonts and images. */
 const MAX_PACKED_BYTES = 20 * 1024 * 1024;
 
@@ -27,7 +31,8 @@ export function isPackedDocument(file: string): boolean {
 
 /** Maximum size in bytes of a file with this name. */
 export function maxFileSize(file: string): number {
-  return isPackedDocument(file) ? MAX_PACKED_BYTES : MAX_FILE_BYTES;
+  if (isPackedDocument(file)) return MAX_PACKED_BYTES;
+  return MANUAL.test(file) ? MAX_MANUAL_BYTES : MAX_FILE_BYTES;
 }
 
 /** Folders created by tools, always skipped. */

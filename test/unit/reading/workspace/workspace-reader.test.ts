@@ -38,10 +38,16 @@ describe("workspace", () => {
       "drop.tmp.md", "private/x.md", "node_modules/p/README.md", ".env", ".env.local", "id_rsa", "server.key",
       "package-lock.json", "a.min.js", ".github/workflows/ci.yml", "data/report.md",
     ]) await put(file, "Some words of text."); // prettier-ignore
-    await put("big.txt", "x".repeat(1024 * 1024 + 1));
+    await put("big.json", "x".repeat(1024 * 1024 + 1));
+    await put("manual.txt", "x".repeat(5 * 1024 * 1024 + 1));
     assert.deepEqual(await listed(), [
       ".github/CONTRIBUTING.md", "README.md", "docs/build/intro.md", "docs/keep.tmp.md", "src/a.ts",
     ]); // prettier-ignore
+  });
+
+  it("lists a manual that is one long file", async () => {
+    await put("manual.txt", "x".repeat(5 * 1024 * 1024));
+    assert.deepEqual(await listed(), ["manual.txt"]);
   });
 
   const search = async (question: string, query: string, limit: number) => {
@@ -128,6 +134,22 @@ describe("workspace", () => {
     assert.equal(title, "Guide");
     assert.equal(text, "## Setup\n\nRun it now.\n\n- One\n- Two");
     assert.deepEqual([lines?.[0], lines?.[2], lines?.[4], lines?.[5]], [4, 6, 8, 9]);
+  });
+
+  it("reads a page whose text is a template, at its lines, and no template of a page with text of its own", async () => {
+    const template =
+      '<script id="ops" type="text/x-handlebars-template">\n<h2>Topics</h2>\n{{#if ops}}<p>A topic\'s name has at most 249 characters.</p>{{/if}}\n</script>';
+    await put(
+      "ops.html",
+      `<!--\n A licence of many words that is no text of the page.\n-->\n${template}\n<div class="ops"></div>\n`,
+    );
+    await put("app.html", `<p>${"This page says enough by itself. ".repeat(5)}</p>\n${template}`);
+    const workspace = createWorkspaceReader({ root, exclude: [], text: extractDocumentText });
+    const { text, lines } = await workspace.read({ kind: "workspace", path: "ops.html" }, signal);
+    assert.equal(text, "## Topics\n\nA topic's name has at most 249 characters.");
+    assert.deepEqual([lines?.[0], lines?.[2]], [5, 6]);
+    const other = await workspace.read({ kind: "workspace", path: "app.html" }, signal);
+    assert.doesNotMatch(other.text, /Topics/);
   });
 
   it("refuses secrets, binaries and what leads out of the folder", async () => {
