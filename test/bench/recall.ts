@@ -100,34 +100,56 @@ export async function researchOffline(
   return { report, texts: report.sources.map(({ sha256 }) => texts.get(sha256 ?? "") ?? ""), events };
 }
 
-/** The anchor of a heading: the one that it names, else its slug. */
-function anchorOf(heading: string): string {
-  return (
-    /\{#([^}]+)\}/.exec(heading)?.[1] ??
-    plainHeadingText(heading)
-      .toLowerCase()
-      .replace(/[^\p{L}\p{N} -]/gu, "")
-      .replaceAll(" ", "-")
+/** The anchor that a heading's text makes. */
+function slugOf(heading: string): string {
+  return plainHeadingText(heading)
+    .toLowerCase()
+    .replace(/[^\p{L}\p{N} -]/gu, "")
+    .replaceAll(" ", "-");
+}
+
+const HEADING = /^#{1,6} .*$/gm;
+
+/**
+ * The slugs of a set's anchors, by document: a heading may name its anchor ("## Cookbooks {#recipes}"), which is no part of
+ * the text that is read.
+ */
+function readSlugs(corpus: string, golds: Gold[]): Map<string, string> {
+  const documents = [...new Set(golds.flatMap(({ doc, anchor }) => (anchor === undefined ? [] : [doc])))];
+  return new Map(
+    documents.flatMap((doc) =>
+      [...readFileSync(path.join(corpus, doc), "utf8").matchAll(HEADING)].flatMap(([heading]) => {
+        const [label = "", anchor] = /\{#([^}]+)\}/.exec(heading) ?? [];
+        return anchor === undefined
+          ? []
+          : [[`${doc}#${anchor}`, slugOf(heading.replace(label, "").trim())] as const];
+      }),
+    ),
   );
 }
 
 /**
- * Where the sections of a text lie, by anchor. A page's heading that repeats its title is left out when it is read: what
+ * Where the sections of a text lie, by slug. A page's heading that repeats its title is left out when it is read: what
  * stands above the next heading is the section of the title.
  */
-function sectionsOf(text: string, title: string | null): { anchor: string; start: number; end: number }[] {
-  const headings = [...text.matchAll(/^#{1,6} .*$/gm)];
+function sectionsOf(text: string, title: string | null): { slug: string; start: number; end: number }[] {
+  const headings = [...text.matchAll(HEADING)];
   const lead =
-    title === null ? [] : [{ anchor: anchorOf(title), start: 0, end: headings[0]?.index ?? text.length }];
+    title === null ? [] : [{ slug: slugOf(title), start: 0, end: headings[0]?.index ?? text.length }];
   const sections = headings.map((match, n) => ({
-    anchor: anchorOf(match[0]),
+    slug: slugOf(match[0]),
     start: match.index,
     end: headings[n + 1]?.index ?? text.length,
   }));
   return [...lead, ...sections];
 }
 
-export function holdsGold({ report, texts }: ResearchOutcome, gold: Gold, inReport: boolean): boolean {
+export function holdsGold(
+  { report, texts }: ResearchOutcome,
+  gold: Gold,
+  slugs: ReadonlyMap<string, string>,
+  inReport: boolean,
+): boolean {
   const cited = new Set(
     [...report.summary, ...report.sections.flatMap(({ paragraphs }) => paragraphs.flat())].flatMap(
       ({ evidence }) => evidence,
@@ -146,8 +168,9 @@ export function holdsGold({ report, texts }: ResearchOutcome, gold: Gold, inRepo
       );
     }
     const { place, title } = report.sources[source] ?? {};
+    const slug = slugs.get(`${gold.doc}#${gold.anchor}`) ?? gold.anchor;
     return sectionsOf(text, place?.kind === "page" ? (title ?? null) : null).some(
-      (section) => section.anchor === gold.anchor && start < section.end && end > section.start,
+      (section) => section.slug === slug && start < section.end && end > section.start,
     );
   });
 }
@@ -166,6 +189,10 @@ export function itemsOf(folder: string, set: string): Item[] {
 export async function measure(folder: string, set: string, searched?: Searched) {
   const items = itemsOf(folder, set);
   const corpus = path.join(folder, set, "corpus");
+  const slugs = readSlugs(
+    corpus,
+    items.flatMap(({ gold }) => gold),
+  );
   const workspace = searched ?? aWorkspace(corpus);
   const began = performance.now();
   const sums = { gold: 0, docs: 0, evidence: 0, cited: 0, quotes: 0, read: 0, sentences: 0, failed: 0 };
@@ -179,10 +206,10 @@ export async function measure(folder: string, set: string, searched?: Searched) 
     }
     const { report } = asked;
     const paths = new Set(report.sources.map(({ place }) => documentOf(place)));
-    const missed = item.gold.filter((gold) => !holdsGold(asked, gold, false));
+    const missed = item.gold.filter((gold) => !holdsGold(asked, gold, slugs, false));
     sums.docs += item.gold.filter(({ doc }) => paths.has(doc)).length;
     sums.evidence += item.gold.length - missed.length;
-    const cited = item.gold.filter((gold) => holdsGold(asked, gold, true)).length;
+    const cited = item.gold.filter((gold) => holdsGold(asked, gold, slugs, true)).length;
     sums.cited += cited;
     if (missed.length === 0) {
       whole.inEvidence++;
