@@ -4,13 +4,19 @@ import { isConfinedQuestion } from "../../core/text/question-scope.js";
 import { splitHeadings } from "../../core/text/heading-trail.js";
 import { rankPassages } from "../../core/text/rank-passages.js";
 import { collapseWhitespace } from "../../common/collapse-whitespace.js";
-import { asksForCode, containsAnswerType, expectedAnswerType } from "./question-analysis.js";
+import {
+  asksForCode,
+  asksForDefault,
+  containsAnswerType,
+  expectedAnswerType,
+  statesDefault,
+} from "./question-analysis.js";
 import { splitWords } from "../../core/text/tokenize.js";
 import { codeToClaim } from "./code-claims.js";
 import { findNavigationUnits } from "./navigation-units.js";
 import { entryToClaim } from "./entry-claims.js";
 import { needsContext, quoteToSentences, quoteToPlainText } from "./plain-text.js";
-import { NAME_SHARE, PHRASE_SHARE } from "./section-ranking.js";
+import { NAME_SHARE, PHRASE_SHARE, STATES_DEFAULT } from "./section-ranking.js";
 import { splitQuotableUnits, type QuotableUnit } from "./quotable-units.js";
 import { tableToClaim } from "./table-units.js";
 import {
@@ -48,6 +54,7 @@ interface Wanted {
   terms: QuestionTerms;
   phrases: ReturnType<typeof phrasesOf>;
   sort: ReturnType<typeof expectedAnswerType>;
+  isAboutDefault: boolean;
 }
 
 /** Quotes the passages of a source that answer best, whole, and the best sentences of the others. */
@@ -105,6 +112,7 @@ function scoreUnits(units: QuotableUnit[], { questions, title, passages }: Extra
     terms: weightedQuestionTerms(question),
     phrases: phrasesOf(question),
     sort: expectedAnswerType(question),
+    isAboutDefault: asksForDefault(question),
   }));
   const titleTerms = termSet(title);
   const licence = wanted.some(({ terms }) =>
@@ -121,6 +129,7 @@ function scoreUnits(units: QuotableUnit[], { questions, title, passages }: Extra
       const scores = wanted.map((each) => {
         let score = coverage(each.terms, terms, around, rarity);
         if (each.sort !== "any" && containsAnswerType(each.sort, unit.quote)) score *= 1.15;
+        if (each.isAboutDefault && statesDefault(unit.quote)) score *= STATES_DEFAULT;
         if (unit.kind === "code" && !showsCode) score *= 0.8;
         if (unit.kind === "label") score *= 0.4;
         if (score > 0 && unit.kind !== "code")

@@ -90,6 +90,18 @@ export function containsAnswerType(wanted: AnswerType, sentence: string): boolea
   }
 }
 
+/** Whether a question asks what holds where nothing is set: "by default", "if I do not name one". */
+export function asksForDefault(question: string): boolean {
+  return /\bdefaults?\b|\bif (?:i|we|you) (?:do not|don['’]t|leave|set nothing|say nothing)\b|\bstandardmäßig|\bstandardwert|\bvoreinstellung|\bvoreingestellt/i.test(
+    question,
+  );
+}
+
+/** Whether a sentence says what holds where nothing is set. */
+export function statesDefault(sentence: string): boolean {
+  return /\bdefaults?\b|\bstandardmäßig|\bstandardwert|\bvoreinstellung|\bvoreingestellt/i.test(sentence);
+}
+
 const NAME_INSIDE = /^(?:of|the|de|la|le|du|van|von|der|den|di|da|and|&|for|in|on|at|to|a|no\.?)$/;
 
 /**

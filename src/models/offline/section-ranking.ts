@@ -10,11 +10,13 @@ import { needsContext } from "./plain-text.js";
 import { isTableClaim } from "./table-units.js";
 import {
   asksForCode,
+  asksForDefault,
   asksForNames,
   asksForPlaceInCode,
   containsAnswerType,
   definedSubject,
   expectedAnswerType,
+  statesDefault,
   type AnswerType,
 } from "./question-analysis.js";
 import { isCommonVerb } from "./titles.js";
@@ -82,6 +84,7 @@ interface Asked {
   kind: QuestionKind;
   showsCode: boolean;
   isAboutCode: boolean;
+  isAboutDefault: boolean;
   isAboutChanges: boolean;
   /** The question's words, in small letters, with the signs that names have. */
   names: ReadonlySet<string>;
@@ -106,6 +109,7 @@ export function rankSections(
     kind,
     showsCode: asksForCode(question),
     isAboutCode: asksForPlaceInCode(question),
+    isAboutDefault: asksForDefault(question),
     isAboutChanges: asksForChanges(question),
     names: new Set(question.toLowerCase().match(/[\w$]+/g)),
     defined: termSet(definedSubject(question) ?? ""),
@@ -287,6 +291,8 @@ export const NAME_SHARE = 0.6;
 const SECTION_NAMED = 0.6;
 /** What it is worth that words stand together as they do in the question. */
 export const PHRASE_SHARE = 0.15;
+/** What it is worth to say a default where one is asked for: many sentences tell what can be set. */
+export const STATES_DEFAULT = 1.3;
 /** How much the rank that the search gave a source counts. */
 const SEARCH_RANK = 0.25;
 
@@ -373,6 +379,7 @@ function scorePiece(
 ): number {
   let score = coverage(asked.terms, terms, around, rarity);
   if (asked.sort !== "any" && containsAnswerType(asked.sort, claim)) score *= 1.15;
+  if (asked.isAboutDefault && statesDefault(claim)) score *= STATES_DEFAULT;
   if (asked.defined.size > 0 && isDefinition(claim, asked.defined)) score *= 1.4;
   if (isCode) return asked.showsCode ? score : score * 0.8;
   if (isTableClaim(claim)) return score;

@@ -85,6 +85,25 @@ describe("the outline of the offline engine", () => {
     assert.ok(gaps.some(({ what }) => what === "samovar"));
   });
 
+  it("begins with what says the default, where one is asked for", () => {
+    for (const question of [
+      "How many seconds does the kettle wait by default?",
+      "If I set nothing, how many seconds does the kettle wait?",
+    ]) {
+      const { sections } = outlineOffline(
+        inputOf(question, [
+          ["Kettle manual", "Pauses", "The kettle waits up to 300 seconds before it boils again."],
+          [
+            "Kettle manual",
+            "Dial",
+            "The kettle waits 90 seconds before it boils again, a default for most kitchens.",
+          ],
+        ]),
+      );
+      assert.deepEqual(sections[0]?.evidence, ["e2"], question);
+    }
+  });
+
   it("takes the code that a sentence speaks of with the sentence", () => {
     const { sections } = outlineOffline(
       inputOf("What is the lid of the kettle?", [
