@@ -1,6 +1,7 @@
 import { writeLowered, writeRaised } from "../../core/text/raised-text.js";
 import { codeBlockOf } from "./html-code.js";
 import { formulaOf } from "./html-formulas.js";
+import { nameTabPanels } from "./html-tabs.js";
 import { elementsOf, findElement, namesOf, type HtmlElement, type HtmlNode } from "./html-tree.js";
 
 /*
@@ -29,6 +30,7 @@ interface PageFacts {
 
 /** Rewrites a page's tree in place. */
 export function preparePage(root: HtmlElement): void {
+  nameTabPanels(root);
   prepareChildren(root, { opened: findOpenedIds(root) }, "");
 }
 
@@ -83,7 +85,7 @@ function prepareChildren(parent: HtmlElement, facts: PageFacts, before: string):
       put(localName === "sub" ? writeLowered(inside) : writeRaised(inside, text), line);
       continue;
     }
-    if (isBareNoteMark(child) || isPermalink(child, parent)) continue;
+    if (isBareNoteMark(child) || isPermalink(child, parent) || isLanguageLabel(child, parent)) continue;
     if (localName === "img") {
       put(inlineAlternative(child, parent), line);
       kept.push(child);
@@ -196,6 +198,12 @@ function isPermalink(element: HtmlElement, parent: HtmlElement): boolean {
     /^(?:h[1-6]|dt|summary)$/.test(parent.localName) || /^h[1-6]$/.test(parent.parent?.localName ?? "");
   const href = element.getAttribute("href") ?? "#";
   return isInTitle && href.includes("#") && /^[#¶§🔗⚓∞\u200b\uf0c1]*$/u.test(text);
+}
+
+/** The name of a language above code that bears it, too. */
+function isLanguageLabel(element: HtmlElement, parent: HtmlElement): boolean {
+  if (element.localName !== "span" || element.getAttribute("class") !== "lang") return false;
+  return /(?:^|\s)language-/.test(parent.getAttribute("class") ?? "");
 }
 
 /** The alternative text of an image within a sentence; "" for icons and images that stand alone. */

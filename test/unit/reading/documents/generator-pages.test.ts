@@ -140,6 +140,37 @@ describe("hidden alternatives, by generators", () => {
   ]); // prettier-ignore
 });
 
+describe("names of tabs, by generators", () => {
+  const tabs = (list: string, panels: string): string => `${list}${panels}<h2>After</h2>`;
+  const right = /npm:\n+```\w*\nnpm i keep\n```\n\nYarn:\n+```\w*\nyarn add keep\n```\n\n## After/;
+  const cases: [Generator, string][] = [
+    ["starlight", tabs('<starlight-tabs><div class="tablist-wrapper not-content"><ul role="tablist"><li role="presentation" class="tab"><a role="tab" href="#tab-panel-0" id="tab-0" aria-selected="true">npm</a></li><li role="presentation" class="tab"><a role="tab" href="#tab-panel-1" id="tab-1" aria-selected="false">Yarn</a></li></ul></div>', '<div id="tab-panel-0" aria-labelledby="tab-0" role="tabpanel"><pre>npm i keep</pre></div><div id="tab-panel-1" aria-labelledby="tab-1" role="tabpanel" hidden><pre>yarn add keep</pre></div></starlight-tabs>')],
+    ["docusaurus", tabs('<div class="theme-tabs-container tabs-container"><ul role="tablist" aria-orientation="horizontal" class="tabs"><li role="tab" tabindex="0" aria-selected="true" class="tabs__item tabItem_x">npm</li><li role="tab" tabindex="-1" class="tabs__item tabItem_x">Yarn</li></ul>', '<div class="margin-top--md"><div role="tabpanel" class="tabItem_y"><pre>npm i keep</pre></div><div role="tabpanel" class="tabItem_y" hidden=""><pre>yarn add keep</pre></div></div></div>')],
+    ["material", tabs('<div class="tabbed-set tabbed-alternate" data-tabs="1:2"><input checked="checked" id="__tabbed_1_1" name="__tabbed_1" type="radio"><input id="__tabbed_1_2" name="__tabbed_1" type="radio"><div class="tabbed-labels"><label for="__tabbed_1_1">npm</label><label for="__tabbed_1_2">Yarn</label></div>', '<div class="tabbed-content"><div class="tabbed-block"><pre>npm i keep</pre></div><div class="tabbed-block"><pre>yarn add keep</pre></div></div></div>')],
+    ["material", '<div class="tabbed-set" data-tabs="1:2"><input id="t1" name="t" type="radio"><label for="t1">npm</label><div class="tabbed-content"><pre>npm i keep</pre></div><input id="t2" name="t" type="radio"><label for="t2">Yarn</label><div class="tabbed-content"><pre>yarn add keep</pre></div></div><h2>After</h2>'],
+    ["furo", '<div class="sd-tab-set docutils"><input checked="checked" id="s0" name="s" type="radio"><label class="sd-tab-label" for="s0">npm</label><div class="sd-tab-content docutils"><pre>npm i keep</pre></div><input id="s1" name="s" type="radio"><label class="sd-tab-label" for="s1">Yarn</label><div class="sd-tab-content docutils"><pre>yarn add keep</pre></div></div><h2>After</h2>'],
+    ["rtd", tabs('<div class="sphinx-tabs docutils container"><div aria-label="Tabbed content" class="closeable" role="tablist"><button aria-controls="panel-0-0" aria-selected="true" class="sphinx-tabs-tab" id="tab-0-0" role="tab">npm</button><button aria-controls="panel-0-1" aria-selected="false" class="sphinx-tabs-tab" id="tab-0-1" role="tab">Yarn</button></div>', '<div aria-labelledby="tab-0-0" class="sphinx-tabs-panel" id="panel-0-0" role="tabpanel"><pre>npm i keep</pre></div><div aria-labelledby="tab-0-1" class="sphinx-tabs-panel" hidden="true" id="panel-0-1" role="tabpanel"><pre>yarn add keep</pre></div></div>')],
+    ["vitepress", tabs('<div class="vp-code-group vp-adaptive-theme"><div class="tabs"><input type="radio" name="g" id="g1" checked><label data-title="npm" for="g1">npm</label><input type="radio" name="g" id="g2"><label data-title="Yarn" for="g2">Yarn</label></div>', '<div class="blocks"><div class="language-sh vp-adaptive-theme active"><button title="Copy Code" class="copy"></button><span class="lang">sh</span><pre class="shiki"><code><span class="line">npm i keep</span></code></pre></div><div class="language-sh vp-adaptive-theme"><button title="Copy Code" class="copy"></button><span class="lang">sh</span><pre class="shiki"><code><span class="line">yarn add keep</span></code></pre></div></div></div>')],
+    ["readme", tabs('<div class="CodeTabs CodeTabs_initial theme-light"><div class="CodeTabs-toolbar"><button type="button" value="sh">npm</button><button type="button" value="sh">Yarn</button></div>', '<div class="CodeTabs-inner"><pre><code class="rdmd-code lang-sh theme-light" data-lang="sh" name="npm">npm i keep</code></pre><pre><code class="rdmd-code lang-sh theme-light" data-lang="sh" name="Yarn">yarn add keep</code></pre></div></div>')],
+    ["gitbook", tabs('<div class="rounded-lg"><div role="tablist" aria-orientation="horizontal" class="flex"><button role="tab" aria-selected="true" aria-controls="tabpanel-1" id="tab-1">npm</button><button role="tab" aria-selected="false" aria-controls="tabpanel-2" id="tab-2">Yarn</button></div>', '<div role="tabpanel" id="tabpanel-1" aria-labelledby="tab-1"><pre>npm i keep</pre></div><div role="tabpanel" id="tabpanel-2" aria-labelledby="tab-2" class="hidden"><pre>yarn add keep</pre></div></div>')],
+    ["mediawiki", tabs('<ul class="nav nav-tabs"><li class="active"><a data-toggle="tab" href="#n">npm</a></li><li><a data-toggle="tab" href="#y">Yarn</a></li></ul>', '<div class="tab-content"><div class="tab-pane active" id="n"><pre>npm i keep</pre></div><div class="tab-pane" id="y"><pre>yarn add keep</pre></div></div>')],
+  ]; // prettier-ignore
+  check(cases.map(([generator, html]): Case => [generator, html, right]));
+
+  const panel = (label: string, inside: string): string =>
+    `<div role="tabpanel" aria-label="${label}">${inside}</div>`;
+  const list = (...names: string[]): string =>
+    `<ul role="tablist">${names.map((name) => `<li role="tab">${name}</li>`).join("")}</ul>`;
+  check([
+    // Tabs within tabs.
+    ["docusaurus", `${list("Linux", "macOS")}<div>${panel("a", `${list("apt", "dnf")}<div>${panel("b", "<p>Ask apt.</p>")}${panel("c", "<p>Ask dnf.</p>")}</div>`)}${panel("d", "<p>Ask brew.</p>")}</div>`, /Linux:\s+apt:\s+Ask apt\.\s+dnf:\s+Ask dnf\.\s+macOS:\s+Ask brew\./],
+    // A panel that the page does not hold.
+    ["docusaurus", '<div role="tablist"><button role="tab" id="u1">npm</button><button role="tab" id="u2">pnpm</button></div><div role="tabpanel" aria-labelledby="u1"><pre>npm i keep</pre></div><span role="tabpanel" aria-labelledby="u2" style="position:fixed"></span>', /npm:\n+```\nnpm i keep\n```/, /pnpm/],
+    // The list of a page's own views has no panels.
+    ["github", '<ul role="tablist"><li role="tab">Only the first one counts</li></ul><p>Read the other one.</p>', /Only the first one counts[^]*Read the other one/],
+  ]); // prettier-ignore
+});
+
 describe("terms and their texts, by generators", () => {
   check([
     ["alabaster", '<dl class="std option"><dt class="sig sig-object std" id="cmdoption-soft"><span id="cmdoption-s"></span><span class="sig-name descname"><span class="pre">--soft</span></span><span class="sig-prename descclassname"></span><a class="headerlink" href="#cmdoption-soft">¶</a></dt><dd><p>Keeps the index.</p></dd></dl><dl class="std option"><dt class="sig sig-object std" id="cmdoption-hard"><span class="sig-name descname"><span class="pre">--hard</span></span><a class="headerlink" href="#cmdoption-hard">¶</a></dt><dd><p>Throws changes away.</p></dd></dl>', /--soft: Keeps the index\.\n+- --hard: Throws changes away\./],
