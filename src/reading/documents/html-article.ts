@@ -9,6 +9,7 @@ import { linkShare, removeBoilerplate } from "./html-boilerplate.js";
 import { countMainWords, findMainPart, type MainPart } from "./html-main.js";
 import { readPageHead, type PageHead } from "./html-page-head.js";
 import { preparePage } from "./html-prepare.js";
+import { placeStreamedParts } from "./html-streamed-parts.js";
 import {
   elementsOf,
   findElement,
@@ -53,6 +54,7 @@ interface MainText extends BlockList {
  */
 export function extractArticle(html: string, url: string): PageText {
   const root = parseHtmlTree(html);
+  placeStreamedParts(root);
   const head = readPageHead(root);
   // Permalinks tell what kind of page it is, and are taken away after that.
   const part = findMainPart(root);
@@ -98,7 +100,7 @@ function findMainText(
   const words = contentWords(wholeBlocks);
   const title = article?.title ?? head.title;
   if (article !== null) {
-    const kept = contentWords(article.blocks);
+    const kept = isDeclared ? sharedWords(article.blocks, wholeBlocks) : contentWords(article.blocks);
     const least = words * (isDeclared || isTechnical ? MIN_KEPT.declared : MIN_KEPT.body);
     const length = article.blocks.reduce((sum, block) => sum + blockText(block).length, 0);
     const isDoubtful =
@@ -173,6 +175,28 @@ function contentWords(blocks: HtmlBlock[]): number {
     .filter((block) => block.kind !== "heading")
     .filter((block) => block.kind === "code" || block.kind === "row" || linkShare(block) < 0.5)
     .reduce((sum, block) => sum + countWords(blockText(block)), 0);
+}
+
+/** Words of an article that its page's main part has as well: it may have been taken from beside it. */
+function sharedWords(article: HtmlBlock[], whole: HtmlBlock[]): number {
+  const left = new Map<string, number>();
+  for (const word of whole.flatMap((block) => wordsOf(block))) left.set(word, (left.get(word) ?? 0) + 1);
+  return contentWords(
+    article.filter((block) => {
+      const words = wordsOf(block);
+      let shared = 0;
+      for (const word of words) {
+        const count = left.get(word) ?? 0;
+        if (count > 0) shared++;
+        left.set(word, count - 1);
+      }
+      return shared * 2 > words.length;
+    }),
+  );
+}
+
+function wordsOf(block: HtmlBlock): string[] {
+  return blockText(block).match(/[\p{L}\p{N}]+/gu) ?? [];
 }
 
 /** Characters in paragraphs: long blocks that end like sentences, unlike menus and footers. */

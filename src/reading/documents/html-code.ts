@@ -1,5 +1,5 @@
 import { collapseWhitespace } from "../../common/collapse-whitespace.js";
-import { namesOf, type HtmlElement, type HtmlNode } from "./html-tree.js";
+import { findElement, namesOf, type HtmlElement, type HtmlNode } from "./html-tree.js";
 
 /*
  * Code of a page, word for word: comments stay, line numbers and buttons go, and lines that are elements stay lines.
@@ -31,7 +31,10 @@ const CODE_TABLE =
   /(?:^|\s)(?:highlighttable|rouge-table|rouge-line-table|lntable|hljs-ln|codehilitetable|js-file-line-container|crayon-table)(?:$|\s)/;
 const BLOCK_CHILD = new Set(["div", "p", "li", "tr", "ol", "ul", "section"]);
 
-/** The code block that an element is; null if it is none. */
+/** What stands for a column of line numbers beside code. */
+const NOTHING: CodeBlock = { text: "", language: "", title: "" };
+
+/** The code block that an element is, without text for the numbers of its lines; null if it is none. */
 export function codeBlockOf(element: HtmlElement): CodeBlock | null {
   const { localName } = element;
   const names = element.getAttribute("class") ?? "";
@@ -44,7 +47,8 @@ export function codeBlockOf(element: HtmlElement): CodeBlock | null {
     (localName === "code" && isMultiline(element)) ||
     isLinesOfDivs(element, names);
   if (!isBlock) return null;
-  const reader = new CodeReader(hasNumberedLines(element));
+  if (isColumnOfNumbers(element)) return NOTHING;
+  const reader = new CodeReader(hasNumberedLines(element), numberCells(element));
   reader.read(element, true);
   const text = withoutColumn(reader.text())
     .replace(/^(?:[ \t]*\n)+/, "")
@@ -84,6 +88,48 @@ function isLinesOfDivs(element: HtmlElement, names: string): boolean {
     lines.length >= 1 &&
     inner.every((child) => lines.includes(child) || isApparatus(child) || HEADER.test(namesOf(child)))
   );
+}
+
+/** Whether this is the first of two cells, the second of which holds the code whose lines it counts. */
+function isColumnOfNumbers(block: HtmlElement): boolean {
+  const numbers = block.localName === "pre" ? block.textContent.replace(/\s+/g, "") : "";
+  if (!numbers.startsWith("1") || numbers !== countedTo(numbers.length)) return false;
+  const cell = cellAround(block);
+  const row = cell?.parent ?? null;
+  if (cell === null || row === null) return false;
+  const cells = row.childNodes.filter((child): child is HtmlElement => child.nodeType === 1);
+  const [first, second] = cells;
+  if (cells.length !== 2 || first !== cell || second === undefined) return false;
+  return findElement(second, ({ localName }) => localName === "pre" || localName === "code") !== null;
+}
+
+/** The numbers from 1 on without spaces, up to a length. */
+function countedTo(length: number): string {
+  const parts: string[] = [];
+  for (let next = 1, size = 0; size < length; next++) {
+    parts.push(String(next));
+    size += String(next).length;
+  }
+  return parts.join("");
+}
+
+function cellAround(block: HtmlElement): HtmlElement | null {
+  let at = block.parent;
+  for (let steps = 0; steps < 3 && at !== null; steps++, at = at.parent) if (at.localName === "td") return at;
+  return null;
+}
+
+/** Elements at the start of lines that are elements, if they count these. */
+function numberCells(block: HtmlElement): Set<HtmlElement> {
+  const lines = block.childNodes.filter(
+    (child): child is HtmlElement => child.nodeType === 1 && BLOCK_CHILD.has(child.localName),
+  );
+  const cells = lines.map(({ childNodes }) => childNodes.find((child) => child.nodeType === 1));
+  const isCounted =
+    lines.length >= 2 &&
+    cells.every((cell, at) => cell?.localName === "span" && cell.textContent.trim() === String(at + 1)) &&
+    lines.every(({ childNodes }) => childNodes.length > 1);
+  return new Set(isCounted ? cells.filter((cell) => cell !== undefined) : []);
 }
 
 /** Whether elements that are named after numbers count the lines of a block. */
@@ -139,8 +185,14 @@ function isApparatus(element: HtmlElement, hasNumbers = false): boolean {
 }
 
 class CodeReader {
-  /** @param hasNumbers whether elements that are named after numbers count the lines */
-  constructor(private readonly hasNumbers: boolean) {}
+  /**
+   * @param hasNumbers whether elements that are named after numbers count the lines
+   * @param cells elements that do
+   */
+  constructor(
+    private readonly hasNumbers: boolean,
+    private readonly cells: Set<HtmlElement>,
+  ) {}
 
   private readonly parts: string[] = [];
   /** Whether the text is at the start of a line. */
@@ -173,7 +225,7 @@ class CodeReader {
       this.add("\n");
       return;
     }
-    if (!isRoot && isApparatus(node, this.hasNumbers)) return;
+    if (!isRoot && (this.cells.has(node) || isApparatus(node, this.hasNumbers))) return;
     const names = namesOf(node);
     const isBlock = BLOCK_CHILD.has(localName);
     if (!isRoot && isBlock && HEADER.test(names) && this.size === 0) {

@@ -4,6 +4,7 @@ import { blockText, countWords } from "../../core/document/blocks.js";
 import { splitBlocks, sumDropped } from "./html-blocks.js";
 import { readPageHead } from "./html-page-head.js";
 import { preparePage } from "./html-prepare.js";
+import { placeStreamedParts } from "./html-streamed-parts.js";
 import { openTemplates } from "./html-templates.js";
 import { findElement, parseHtmlTree } from "./html-tree.js";
 
@@ -19,6 +20,7 @@ interface HtmlText {
 /** Extracts the text of a whole HTML file, without menus and scripts. */
 export function extractHtmlFileText(html: string): HtmlText {
   const root = parseHtmlTree(openTemplates(html));
+  placeStreamedParts(root);
   const { title } = readPageHead(root);
   preparePage(root);
   const body = findElement(root, (each) => each.localName === "body") ?? root;

@@ -73,6 +73,7 @@ function prepareChildren(parent: HtmlElement, facts: PageFacts, before: string):
     }
     if (NEVER.has(localName) || (localName === "script" && !isJsonLd(child))) continue;
     const code = codeBlockOf(child);
+    if (code?.text === "") continue;
     if (code !== null) {
       kept.push(...codeNodes(child, code));
       text = "";
@@ -186,7 +187,7 @@ function isBareNoteMark(element: HtmlElement): boolean {
 /** A link to the heading or term that it stands in, or to its source. */
 function isPermalink(element: HtmlElement, parent: HtmlElement): boolean {
   if (element.localName !== "a" && element.localName !== "span") return false;
-  const text = element.textContent.trim();
+  const text = visibleText(element).trim();
   if (
     PERMALINK_CLASS.test(namesOf(element)) &&
     PERMALINK_WORDS.test(text.replace(PERMALINK_SIGNS, " ").trim())
@@ -199,6 +200,16 @@ function isPermalink(element: HtmlElement, parent: HtmlElement): boolean {
   const href = element.getAttribute("href") ?? "#";
   return isInTitle && href.includes("#") && /^[#¶§🔗⚓∞\u200b\uf0c1]*$/u.test(text);
 }
+
+/** The text of an element without what only a screen reader says of it. */
+function visibleText(element: HtmlElement): string {
+  return element.childNodes
+    .filter((child) => child.nodeType === 3 || !SPOKEN_ONLY.test(namesOf(child)))
+    .map((child) => (child.nodeType === 3 ? child.nodeValue : child.textContent))
+    .join("");
+}
+
+const SPOKEN_ONLY = /(?:^|[\s_-])(?:sr-?only|visually-?hidden|screen-?reader(?:-?text)?)(?:$|[\s_-])/i;
 
 /** The name of a language above code that bears it, too. */
 function isLanguageLabel(element: HtmlElement, parent: HtmlElement): boolean {

@@ -46,7 +46,7 @@ export class HtmlElement {
 export type HtmlNode = HtmlElement | HtmlTextNode;
 
 /** Elements below this depth become siblings: only hostile pages have them, and walking must not overflow the stack. */
-const MAX_DEPTH = 300;
+export const MAX_DEPTH = 300;
 
 /** Marks the root of a tree that was nested too deeply for a DOM. */
 export const FLATTENED = "data-flattened";

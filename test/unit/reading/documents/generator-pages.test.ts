@@ -89,6 +89,56 @@ describe("code, by generators", () => {
   ]); // prettier-ignore
 });
 
+describe("numbers of lines that no class names, by generators", () => {
+  check([
+    // Hexo's column of numbers is code in a cell of its own.
+    ["jsdoc", '<figure class="highlight cpp"><table><tr><td class="gutter"><pre><span class="line">1</span><br><span class="line">2</span><br></pre></td><td class="code"><pre><span class="line">int main() {</span><br><span class="line">}</span><br></pre></td></tr></table></figure><p>Then run it.</p>', /time has passed[^\n]*\n\n```\w*\nint main\(\) \{\n\}\n```\n\nThen run it/, /\b12\b/],
+    ["readme", '<pre class="flex flex-col"><div class="flex flex-row"><span class="text-end">1</span><div class="flex-1">docs/</div></div><div class="flex flex-row"><span class="text-end">2</span><div class="flex-1">└── index.md</div></div></pre>', "```\ndocs/\n└── index.md\n```"],
+    // Numbers that count nothing stay.
+    ["readme", '<pre><div><span>1</span> <span>apple</span></div><div><span>3</span> <span>pears</span></div></pre>', "```\n1 apple\n3 pears\n```"],
+  ]); // prettier-ignore
+});
+
+describe("parts that are streamed after the page", () => {
+  const prose =
+    "<p>The server keeps each answer for an hour, and asks the origin again after that time has passed.</p>";
+  const page = (script: string): string =>
+    `<!doctype html><html><head><title>Guide</title></head><body><header>Menu entry one</header><main><h1>Guide</h1><p>It begins with this sentence, which is long enough.</p><!--$?--><template id="B:0"></template><p>Loading</p><!--/$--><h2>End</h2><p>It ends with this sentence, which is long enough.</p></main><div hidden id="S:1">${prose}<template id="P:2"></template></div><script>${script}</script><div hidden id="S:2"><pre>keep --days 45</pre></div><script>$RS("S:2","P:2")</script></body></html>`;
+  for (const script of ['$RC("B:0","S:1")', '$RB=[];$RC=function(b,a){};$RC("B:0","S:1")'])
+    it(`stand where the page has a place for them: ${script}`, () => {
+      const { text } = extractArticle(page(script), URL_OF);
+      assert.match(text, /It begins[^]*keeps each answer[^]*keep --days 45[^]*It ends/);
+    });
+
+  it("are read where no script names their place", () =>
+    assert.match(
+      extractArticle(
+        `<body><main>${prose}</main><div hidden id="S:9">${prose.repeat(9)}<p>Last of all.</p></div></body>`,
+        URL_OF,
+      ).text,
+      /Last of all/,
+    ));
+
+  it("may not stand within themselves", () =>
+    assert.match(
+      extractArticle(`<body><div hidden id="S:0">${prose}<template id="B:0"></template></div></body>`, URL_OF)
+        .text,
+      /keeps each answer/,
+    ));
+});
+
+describe("an article beside the main part", () => {
+  it("is not taken for it", () => {
+    const note = (n: number): string =>
+      `<p><sup>${n}</sup> This is a change of the configuration rather than of a parameter, so images will be processed at higher fidelity, automatically.</p>`;
+    const { text } = extractArticle(
+      `<body><article><h1>Update</h1><p>This release includes several improvements.</p><ul><li>The system now processes images at up to 4096 pixels.</li><li>Testing showed that it is more exact.</li></ul></article><div class="page-wrapper"><div class="x__footnotes"><h4>Footnotes</h4>${note(1)}${note(2)}</div></div></body>`,
+      URL_OF,
+    );
+    assert.match(text, /4096 pixels/);
+  });
+});
+
 describe("sections with unlucky names, by generators", () => {
   check([
     ["furo", '<section id="footer-and-header"><h2>Footer and header<a class="headerlink" href="#footer-and-header">¶</a></h2><p>Both are set in the theme.</p></section>', "Both are set in the theme."],
@@ -167,6 +217,7 @@ describe("names of tabs, by generators", () => {
     // A panel that the page does not hold.
     ["docusaurus", '<div role="tablist"><button role="tab" id="u1">npm</button><button role="tab" id="u2">pnpm</button></div><div role="tabpanel" aria-labelledby="u1"><pre>npm i keep</pre></div><span role="tabpanel" aria-labelledby="u2" style="position:fixed"></span>', /npm:\n+```\nnpm i keep\n```/, /pnpm/],
     // The list of a page's own views has no panels.
+    ["starlight", '<div class="sl-heading-wrapper level-h2"><h2 id="limits">Limits</h2><a class="sl-anchor-link" href="#limits"><span aria-hidden="true" class="sl-anchor-icon"></span><span class="sr-only">Section titled “Limits”</span></a></div><p>Nine at most.</p>', /## Limits\n\nNine at most/, /titled/],
     ["github", '<ul role="tablist"><li role="tab">Only the first one counts</li></ul><p>Read the other one.</p>', /Only the first one counts[^]*Read the other one/],
   ]); // prettier-ignore
 });
