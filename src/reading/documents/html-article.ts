@@ -54,7 +54,7 @@ interface MainText extends BlockList {
  */
 export function extractArticle(html: string, url: string): PageText {
   const root = parseHtmlTree(html);
-  placeStreamedParts(root);
+  if (html.includes("S:")) placeStreamedParts(root);
   const head = readPageHead(root);
   // Permalinks tell what kind of page it is, and are taken away after that.
   const part = findMainPart(root);

@@ -30,12 +30,17 @@ export function nameTabPanels(root: HtmlElement): void {
   const boxes: HtmlElement[] = [];
   for (const element of elementsOf(root)) {
     if (isTab(element)) tabs.push(element);
-    else if (BOX.test(namesOf(element))) boxes.push(element);
+    else if (isNamedAfterTabs(element) && BOX.test(namesOf(element))) boxes.push(element);
   }
   const named = new Map<HtmlElement, string>();
   if (tabs.length > 0) nameByRole(root, tabs, named);
   for (const box of boxes) nameByPlace(box, named);
   for (const [panel, name] of named) addName(panel, name);
+}
+
+/** A quick look, for every element of a page. */
+function isNamedAfterTabs({ attributes }: HtmlElement): boolean {
+  return /tab|group/i.test(attributes["class"] ?? "") || /tab|group/i.test(attributes["id"] ?? "");
 }
 
 function isTab(element: HtmlElement): boolean {
