@@ -314,8 +314,14 @@ function isExample(value: string): boolean {
 function isRealToken(token: string): boolean {
   return (
     !/example|xxxxx|placeholder|your[-_]/i.test(token) &&
-    (!token.startsWith("sk-") || isRandom(token.slice(3)))
+    (!token.startsWith("sk-") || (isRandom(token.slice(3)) && !isHyphenatedName(token)))
   );
+}
+
+/** True for words that hyphens join, each with a number at most: "sk-ecdsa-sha2-nistp256-cert-v01", a kind of keys of SSH. */
+function isHyphenatedName(token: string): boolean {
+  const words = token.split("-");
+  return words.length > 3 && words.every((word) => /^[a-z]{1,12}\d{0,5}$/.test(word));
 }
 
 /** True for a word, name or path: letters and what joins words. */

@@ -61,7 +61,7 @@ describe("secrets in a text", () => {
       "const password = await readPassword(file1);", "password: string;", "let token = tokens[index1];", "Password: required",
       "The password is case-sensitive.", "The token is 16 bytes long.", "secretName: my-secret-1", "token_type: bearer",
       "max_tokens: 4096", "-----BEGIN PRIVATE " + "KEY-----", 'text.includes("-----BEGIN RSA PRIVATE ' + 'KEY-----")',
-      "pwd: /home/user1", "the sk-fading-circle-with-many-letters class", "bypass: level2x!", "minipass: ^7.1.2", "Bearer tokens are documented elsewhere.",
+      "pwd: /home/user1", "the sk-fading-circle-with-many-letters class", "sk-ecdsa-sha2-nistp256-cert-v01@openssh.com", "bypass: level2x!", "minipass: ^7.1.2", "Bearer tokens are documented elsewhere.",
       "readonly STENCIL_PASS_DEPTH_PASS: 0x0B96", "https://example.org/a/very/long/path/with-many-words/2024/index.html",
       "password=[secret removed]", "| Password | yes |\n|---|---|\n| required | no |", "keywordToken: SyntaxKind.NewKeyword",
     ]; // prettier-ignore
