@@ -7,7 +7,9 @@ import { writeLowered, writeRaised } from "../../core/text/raised-text.js";
  */
 
 const MACRO =
-  /\\?(?:(link|xref|mailto|linkgit|kbd|btn|menu|image|icon|footnote|footnoteref|pass|stem|latexmath|asciimath|anchor|indexterm2?|man|[a-z]{2,20}):(?!\/\/)([^\s[\]:<>"'`,]{0,300})|((?:https?|ftp|irc):\/\/[^\s[\]<>"]{1,1000}))\[((?:[^\]\\\n]|\\.|\n(?!\n)){0,1000})\]/g;
+  /\\?(?:(?:(link|xref|image|icon):(?!\/\/|:)([^\s[\]<>"'`,]{0,300})|(mailto|linkgit|kbd|btn|menu|footnote|footnoteref|pass|stem|latexmath|asciimath|anchor|indexterm2?|man|[a-z]{2,20}):(?!\/\/)([^\s[\]:<>"'`,]{0,300}))|((?:https?|ftp|irc):\/\/[^\s[\]<>"]{1,1000}))\[((?:[^\]\\\n]|\\.|\n(?!\n)){0,1000})\]/g;
+/** A link whose address begins with an attribute of the site, which the page itself does not say. */
+const UNKNOWN_ADDRESS = /\{[\w-]{1,60}\}(\/[^\s[\]<>"]{0,300})?\[([^\]\n]{1,300})\]/g;
 const CROSS_REFERENCE = /<<([^<>,\n]{1,200})(?:,\s*([^<>]{1,300}))?>>/g;
 const LITERAL =
   /(`\+(?!`)|\+\+\+|\+\+|(?<![\w+])\+(?=\S)|(?<![\w`])``?(?=[^\s`]))([^\n]{1,400}?)(?:\+`|\+\+\+|\+\+|(?<=\S)\+(?![\w+])|``?(?![\w`]))/g;
@@ -48,18 +50,27 @@ export function asciidocInlineText(
       MACRO,
       (
         whole: string,
-        macro: string | undefined,
-        target: string | undefined,
+        reference: string | undefined,
+        place: string | undefined,
+        other: string | undefined,
+        otherTarget: string | undefined,
         address: string | undefined,
         label: string,
       ) => {
         if (whole.startsWith("\\")) return whole.slice(1);
-        const text = macroText(macro ?? "", target ?? "", address ?? "", label);
-        drop("markup", macro ?? "");
-        drop("addresses of links", whole.slice((macro ?? "").length).replace(text, ""));
+        const macro = reference ?? other ?? "";
+        const text = macroText(macro, place ?? otherTarget ?? "", address ?? "", label);
+        drop("markup", macro);
+        drop("addresses of links", whole.slice(macro.length).replace(text, ""));
         return text;
       },
     )
+    .replace(UNKNOWN_ADDRESS, (whole, path: string | undefined, label: string) => {
+      // "{map}[0]" is none.
+      if (path === undefined && !/\p{L}{2}/u.test(label)) return whole;
+      drop("addresses of links", whole.replace(label, ""));
+      return label.replace(/\^$/, "");
+    })
     .replace(CROSS_REFERENCE, (_, id: string, label: string | undefined) => {
       const title = label ?? titles.get(id.replace(/^#/, "").trim());
       if (title !== undefined) drop("addresses of links", id);

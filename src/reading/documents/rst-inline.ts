@@ -44,7 +44,9 @@ export function rstInlineText(text: string, names: RstNames, drop: ReportDropped
             reference: string | undefined,
           ) => {
             if (escaped !== undefined) return /\s/.test(escaped) ? "" : protect(escaped);
-            if (literal !== undefined) return protect(codeSpan(literal));
+            // A code span ends with its line for whoever reads it as Markdown.
+            if (literal !== undefined)
+              return keepBreaks(literal, protect(codeSpan(literal.replace(/[ \t]*\n[ \t]*/g, " "))));
             if (inside !== undefined) {
               const shown = textOfRole(role ?? roleAfter ?? "", inside, names);
               drop("markup", role ?? roleAfter ?? "");

@@ -139,6 +139,21 @@ describe("AsciiDoc", () => {
     ["k.adoc", "= T\n\nThe entry map:key[0] stays.", "The entry map:key[0] stays."],
     [
       "k.adoc",
+      "= T\n\nIn xref:ROOT:safe.adoc[safe mode], see xref:pdf::index.adoc[the converter], its {url-site}/man/{v}/x[man page] and {url-site}[the site^].",
+      "In safe mode, see the converter, its man page and the site.",
+    ],
+    [
+      "k.adoc",
+      "= T\n\nThe type a:std::vector[int] and {list}[0] stay.",
+      "The type a:std::vector[int] and {list}[0] stay.",
+    ],
+    [
+      "k.rst",
+      "T\n=\n\nThen ``forget\n--keep-daily 7`` keeps seven.",
+      "Then `forget --keep-daily 7`\nkeeps seven.",
+    ],
+    [
+      "k.adoc",
       "= T\n\nSee https://x.org/[^], https://x.org/a[the site^] and link:b.html[,window=_blank].",
       "See https://x.org/, the site and b.html.",
       /\^|window/,
