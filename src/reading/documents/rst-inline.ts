@@ -23,6 +23,15 @@ function codeSpan(code: string): string {
   return isEdge ? `\`\` ${code} \`\`` : `\`\`${code}\`\``;
 }
 
+/** The lines of a literal as one; within a line, blanks stay. */
+function joinLines(literal: string): string {
+  if (!literal.includes("\n")) return literal;
+  return literal
+    .split("\n")
+    .map((line) => line.trim())
+    .join(" ");
+}
+
 /** Replaces the marks in one paragraph. */
 export function rstInlineText(text: string, names: RstNames, drop: ReportDropped): string {
   if (!/[\\`|*_]/.test(text)) return text;
@@ -46,7 +55,7 @@ export function rstInlineText(text: string, names: RstNames, drop: ReportDropped
             if (escaped !== undefined) return /\s/.test(escaped) ? "" : protect(escaped);
             // A code span ends with its line for whoever reads it as Markdown.
             if (literal !== undefined)
-              return keepBreaks(literal, protect(codeSpan(literal.replace(/[ \t]*\n[ \t]*/g, " "))));
+              return keepBreaks(literal, protect(codeSpan(joinLines(literal))));
             if (inside !== undefined) {
               const shown = textOfRole(role ?? roleAfter ?? "", inside, names);
               drop("markup", role ?? roleAfter ?? "");
