@@ -54,8 +54,7 @@ export function rstInlineText(text: string, names: RstNames, drop: ReportDropped
           ) => {
             if (escaped !== undefined) return /\s/.test(escaped) ? "" : protect(escaped);
             // A code span ends with its line for whoever reads it as Markdown.
-            if (literal !== undefined)
-              return keepBreaks(literal, protect(codeSpan(joinLines(literal))));
+            if (literal !== undefined) return keepBreaks(literal, protect(codeSpan(joinLines(literal))));
             if (inside !== undefined) {
               const shown = textOfRole(role ?? roleAfter ?? "", inside, names);
               drop("markup", role ?? roleAfter ?? "");
