@@ -1,4 +1,4 @@
-import { elementsOf, MAX_DEPTH, type HtmlElement } from "./html-tree.js";
+import { elementsOf, MAX_ELEMENT_DEPTH, type HtmlElement } from "./html-tree.js";
 
 /*
  * Pages that React streams: parts that were not ready come at the end, hidden, and a script puts each where a template
@@ -48,7 +48,7 @@ function putInPlace(part: HtmlElement, place: HtmlElement): void {
   if (holder === null || index < 0 || part.parent === null) return;
   let depth = 0;
   for (let at: HtmlElement | null = holder; at !== null; at = at.parent, depth++) if (at === part) return;
-  if (depth + heightOf(part) > MAX_DEPTH) return;
+  if (depth + heightOf(part) > MAX_ELEMENT_DEPTH) return;
   part.parent.childNodes = part.parent.childNodes.filter((each) => each !== part);
   holder.childNodes[holder.childNodes.indexOf(place)] = part;
   part.parent = holder;

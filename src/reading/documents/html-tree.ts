@@ -46,7 +46,7 @@ export class HtmlElement {
 export type HtmlNode = HtmlElement | HtmlTextNode;
 
 /** Elements below this depth become siblings: only hostile pages have them, and walking must not overflow the stack. */
-export const MAX_DEPTH = 300;
+export const MAX_ELEMENT_DEPTH = 300;
 
 /** Marks the root of a tree that was nested too deeply for a DOM. */
 export const FLATTENED = "data-flattened";
@@ -64,7 +64,7 @@ export function parseHtmlTree(html: string, isXml = false): HtmlElement {
       onopentag(name, attributes) {
         const element = new HtmlElement(name, attributes, open, lineAt(parser.startIndex));
         open.childNodes.push(element);
-        if (depth >= MAX_DEPTH) {
+        if (depth >= MAX_ELEMENT_DEPTH) {
           root.attributes[FLATTENED] = "";
           beyond++;
           return;
