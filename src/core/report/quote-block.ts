@@ -43,9 +43,13 @@ export function renderQuoteBlock({ text, language }: QuoteBlock): string[] {
   return isTable(lines) || isList(lines) ? lines : quoteLines(lines);
 }
 
-/** Renders a text as the lines of a block quote. Earlier versions wrote lists and tables in this way, too. */
+/**
+ * Renders a text as the lines of a block quote. Earlier versions wrote lists and tables in this way, too, and no table of
+ * rows with code in two cells.
+ */
 export function renderBlockQuote(text: string): string[] {
-  return quoteLines(renderLines(text.split("\n")));
+  const lines = text.split("\n");
+  return quoteLines(lines.some(hasBarBetweenBackticks) ? textToMarkdown(lines) : renderLines(lines));
 }
 
 function quoteLines(lines: string[]): string[] {
@@ -85,11 +89,11 @@ export function parseQuoteBlock(lines: string[]): QuoteBlock | null {
 
 /** Whether lines are those that this or an earlier version gives, without regard to white space at their ends. */
 export function isRenderedBlock(lines: string[], block: QuoteBlock): boolean {
-  const isQuote = lines[0]?.startsWith(">") === true;
-  const rendered =
-    isQuote && block.language === null ? renderBlockQuote(block.text) : renderQuoteBlock(block);
-  return (
-    lines.length === rendered.length && lines.every((line, at) => line.trimEnd() === rendered[at]?.trimEnd())
+  const isQuote = lines[0]?.startsWith(">") === true && block.language === null;
+  return [renderQuoteBlock(block), ...(isQuote ? [renderBlockQuote(block.text)] : [])].some(
+    (rendered) =>
+      lines.length === rendered.length &&
+      lines.every((line, at) => line.trimEnd() === rendered[at]?.trimEnd()),
   );
 }
 
@@ -132,11 +136,22 @@ function rowToMarkdown(line: string): string {
  */
 function tableWidth(lines: string[]): number | null {
   const widths = lines.map((line) => {
-    const hasOtherBars = line.includes("\\|") || /`[^`|]*\|[^`]*`/.test(line);
+    const hasOtherBars = line.includes("\\|") || hasBarInCode(line);
     return line.startsWith("|") && line.endsWith("|") && !hasOtherBars ? line.split("|").length - 2 : 0;
   });
   const [width = 0] = widths;
   return width > 0 && widths.every((each) => each === width) ? width : null;
+}
+
+/** Whether a bar stands in a span of code, or may: where spans have backticks of several lengths. */
+function hasBarInCode(line: string): boolean {
+  const [backticks = "`", ...others] = line.match(/`+/g) ?? [];
+  if (others.some((each) => each !== backticks)) return hasBarBetweenBackticks(line);
+  return line.split(backticks).some((part, at) => at % 2 === 1 && part.includes("|"));
+}
+
+function hasBarBetweenBackticks(line: string): boolean {
+  return /`[^`|]*\|[^`]*`/.test(line);
 }
 
 function hasOwnHead(lines: string[]): boolean {

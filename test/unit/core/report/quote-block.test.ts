@@ -135,6 +135,8 @@ describe("a quote as a block", () => {
     );
     assert.equal(rendered("text\n---"), "> text\n> \\---");
     assert.equal(rendered("| `a|b` | c |"), "> \\| `a|b` \\| c \\|");
+    assert.match(rendered("| ``a|b`` | `c` |"), /^> /);
+    assert.equal(rendered("| `a` | `b`, `c` |"), "| | |\n| --- | --- |\n| `a` | `b`, `c` |");
   });
 
   it("is read as earlier versions wrote it: lists and tables as block quotes", () => {
@@ -143,6 +145,7 @@ describe("a quote as a block", () => {
       "It takes:\n- a",
       "| a | b |\n| --- | --- |\n| c | d |",
       "| a | b |",
+      "| `a` | `b`, `c` |",
     ]) {
       const report = blockReport([{ text: quote, language: null }]);
       const markdown = renderReport(report, LINKS);
