@@ -1,3 +1,4 @@
+import { isDocumentFile } from "./document-files.js";
 import type { Secret } from "./secrets.js";
 
 /*
@@ -31,9 +32,6 @@ const SECRET_FILE_NAMES = new RegExp(
 /** Folders in which programs keep keys. */
 const SECRET_FOLDERS = /(?:^|\/)\.(?:ssh|gnupg|aws|kube|docker|azure|gcloud|password-store)\//i;
 
-/** Documents for people, whatever their name. */
-const DOCUMENT =
-  /\.(?:md|markdown|mdx|mdown|mkdn?|qmd|rmd|rst|rest|adoc|asciidoc|org|tex|texi|texinfo|pod|sgml|docbook|html?|xhtml|pdf)$/i;
 /** A name that suggests passwords: such a file is read only if it is prose. */
 const SUGGESTS_SECRETS =
   /(?:^|[-_. ])(?:pass(?:wd|words?|wort(?:er)?)?|credentials?|secrets?|logins?|api[-_]?(?:keys?|tokens?))(?:[-_. ]\w{1,20})?$/i;
@@ -41,7 +39,7 @@ const SUGGESTS_SECRETS =
 /** True if the file's name says that it contains secrets. @param file with forward slashes */
 export function isSecretFileName(file: string): boolean {
   const name = file.slice(file.lastIndexOf("/") + 1);
-  return !DOCUMENT.test(name) && (SECRET_FILE_NAMES.test(name) || SECRET_FOLDERS.test(file));
+  return !isDocumentFile(name) && (SECRET_FILE_NAMES.test(name) || SECRET_FOLDERS.test(file));
 }
 
 /** Formats of secret files: all patterns of one format must match. */
@@ -73,7 +71,7 @@ const MIN_PROSE_SHARE = 0.3;
  * @param secrets those found in the text
  */
 export function isMainlySecrets(file: string, text: string, secrets: Secret[]): boolean {
-  const isDocument = DOCUMENT.test(file);
+  const isDocument = isDocumentFile(file);
   const name = file.slice(file.lastIndexOf("/") + 1).replace(/\.txt$/i, "");
   const hasSuggestiveName = !isDocument && !/\.\w{1,8}$/.test(name) && SUGGESTS_SECRETS.test(name);
   if (secrets.length === 0)

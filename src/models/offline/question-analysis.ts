@@ -90,16 +90,18 @@ export function containsAnswerType(wanted: AnswerType, sentence: string): boolea
   }
 }
 
+const DEFAULT = /\bdefaults?\b|\b(?:standardmäßig|standardwert|voreinstellung|voreingestellt)/i;
+const WHERE_NOTHING_IS_SET =
+  /\bif (?:i|we|you) (?:do not|don['’]t|leave|set nothing|say nothing)(?=\s|[,.?]|$)/i;
+
 /** Whether a question asks what holds where nothing is set: "by default", "if I do not name one". */
 export function asksForDefault(question: string): boolean {
-  return /\bdefaults?\b|\bif (?:i|we|you) (?:do not|don['’]t|leave|set nothing|say nothing)\b|\bstandardmäßig|\bstandardwert|\bvoreinstellung|\bvoreingestellt/i.test(
-    question,
-  );
+  return DEFAULT.test(question) || WHERE_NOTHING_IS_SET.test(question);
 }
 
 /** Whether a sentence says what holds where nothing is set. */
 export function statesDefault(sentence: string): boolean {
-  return /\bdefaults?\b|\bstandardmäßig|\bstandardwert|\bvoreinstellung|\bvoreingestellt/i.test(sentence);
+  return DEFAULT.test(sentence);
 }
 
 const NAME_INSIDE = /^(?:of|the|de|la|le|du|van|von|der|den|di|da|and|&|for|in|on|at|to|a|no\.?)$/;

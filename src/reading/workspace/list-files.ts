@@ -2,6 +2,7 @@ import { lstatSync } from "node:fs";
 import { lstat, readdir, realpath } from "node:fs/promises";
 import path from "node:path";
 import { unreadFormat } from "../../core/document/unread-formats.js";
+import { isDocumentFile } from "../../common/document-files.js";
 import { isSecretFileName } from "../../common/secret-files.js";
 import { yieldToEventLoop, createYieldTimer } from "../../common/yield-to-event-loop.js";
 import { addFolderRules, findIgnoredFiles, isIgnored, type IgnoredFiles } from "./ignored-files.js";
@@ -19,8 +20,8 @@ export interface WorkspaceFile {
 const MAX_FILE_BYTES = 1024 * 1024;
 /** A manual may be one long file. As much as of a web page. */
 const MAX_MANUAL_BYTES = 5 * 1024 * 1024;
-const MANUAL =
-  /\.(?:md|markdown|mdx|mdown|mkdn?|rst|rest|adoc|asciidoc|org|tex|texi|texinfo|pod|sgml|docbook|html?|xhtml|txt|text|[1-9])$/i;
+/** Manuals as plain text, and as `man` reads or prints them. */
+const PLAIN_MANUAL = /\.(?:txt|text|[1-9])$/i;
 /** PDFs and Word documents also contain fonts and images. */
 const MAX_PACKED_BYTES = 20 * 1024 * 1024;
 
@@ -32,7 +33,7 @@ export function isPackedDocument(file: string): boolean {
 /** Maximum size in bytes of a file with this name. */
 export function maxFileSize(file: string): number {
   if (isPackedDocument(file)) return MAX_PACKED_BYTES;
-  return MANUAL.test(file) ? MAX_MANUAL_BYTES : MAX_FILE_BYTES;
+  return isDocumentFile(file) || PLAIN_MANUAL.test(file) ? MAX_MANUAL_BYTES : MAX_FILE_BYTES;
 }
 
 /** Folders created by tools, always skipped. */
